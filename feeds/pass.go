@@ -1,0 +1,238 @@
+package feeds
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/tensionwatch/tensionwatch/schedule"
+)
+
+// maxWaiting bounds how many feeds of busy hosts a pass holds leased.
+const maxWaiting = 4096
+
+// askAgain is how long a pass with requests in flight waits before it looks for feeds that have
+// become due meanwhile.
+const askAgain = time.Second
+
+// Poll makes one pass: it polls what is due, goes on taking what becomes due while requests are in
+// flight, and returns when nothing is in flight and nothing is due. It returns how many polls were
+// saved, failed ones included.
+//
+// Only the store failing is an error, after the requests in flight have been saved. When ctx ends,
+// requests are cancelled, their feeds are left as they were until their leases end, and the error
+// is that of ctx.
+func (p *Poller) Poll(ctx context.Context) (n int, err error) {
+	r := &pass{
+		Poller: p,
+		busy:   make(map[string]int),
+		asked:  make(map[int64]bool),
+		done:   make(chan outcome, p.set.Workers),
+	}
+	for {
+		r.start(ctx)
+		more := r.claim(ctx)
+		r.start(ctx)
+		switch {
+		case r.running > 0 && (!more || r.free() == 0):
+			r.wait()
+		case !more:
+			return r.saved, cmp.Or(r.err, ctx.Err())
+		}
+	}
+}
+
+// pass is one call of Poll. All of it belongs to the goroutine of that call; the workers only send
+// their outcomes.
+type pass struct {
+	*Poller
+	waiting []leased       // leased, but their host is busy
+	busy    map[string]int // requests in flight by host
+	running int            // requests in flight
+	asked   map[int64]bool // when Once: feeds asked in this pass
+	done    chan outcome
+	saved   int
+	err     error // of the store; nothing more is begun after it
+}
+
+// free is how many workers have nothing to do.
+func (r *pass) free() int { return r.set.Workers - r.running }
+
+// stopped reports whether nothing more may be begun.
+func (r *pass) stopped(ctx context.Context) bool { return r.err != nil || ctx.Err() != nil }
+
+// claim leases due feeds for the free workers, and reports whether there may be more due.
+func (r *pass) claim(ctx context.Context) (more bool) {
+	n := r.free()
+	if n == 0 || len(r.waiting) >= maxWaiting || r.stopped(ctx) {
+		return false
+	}
+	began := time.Now()
+	due, err := r.store.Due(ctx, n)
+	if err != nil {
+		if ctx.Err() == nil {
+			r.err = fmt.Errorf("claiming due feeds: %w", err)
+		}
+		return false
+	}
+	for _, f := range due {
+		if r.asked[f.ID] {
+			continue
+		}
+		if r.Once {
+			r.asked[f.ID] = true
+		}
+		r.waiting = append(r.waiting, leased{Feed: f, began: began})
+	}
+	return len(due) >= n
+}
+
+// start begins every waiting feed whose host has room, while there are workers. A feed that has
+// waited for half its lease is let go: it would not be saved in time, and another may take it.
+func (r *pass) start(ctx context.Context) {
+	if r.stopped(ctx) {
+		r.waiting = nil
+	}
+	kept := r.waiting[:0]
+	for _, c := range r.waiting {
+		host := c.host()
+		switch {
+		case c.left() <= 0:
+		case r.free() == 0, r.busy[host] >= r.set.PerHost:
+			kept = append(kept, c)
+		default:
+			r.busy[host]++
+			r.running++
+			go func() { r.done <- r.poll(ctx, c) }()
+		}
+	}
+	clear(r.waiting[len(kept):])
+	r.waiting = kept
+}
+
+// wait returns when a request has ended, or when it is time to look for due feeds again.
+func (r *pass) wait() {
+	timer := time.NewTimer(askAgain)
+	defer timer.Stop()
+	select {
+	case o := <-r.done:
+		r.finish(o)
+	case <-timer.C:
+	}
+}
+
+// finish takes in an outcome and tells the hooks.
+func (r *pass) finish(o outcome) {
+	r.running--
+	if r.busy[o.host]--; r.busy[o.host] == 0 {
+		delete(r.busy, o.host)
+	}
+	if o.err != nil && r.err == nil {
+		r.err = o.err
+	}
+	if !o.saved {
+		return
+	}
+	r.saved++
+	if o.Err != nil {
+		r.log.Warn("poll failed", "feed", o.Feed.Label(), "error", o.Err, "next", o.Feed.Due)
+	}
+	if o.Fresh > 0 && r.Saved != nil {
+		r.Saved()
+	}
+	if r.Polled != nil {
+		r.Polled(o.Poll)
+	}
+}
+
+// leased is a feed that this pass has claimed.
+type leased struct {
+	Feed
+	began time.Time // on our own monotonic clock
+}
+
+// now is the store's clock, carried on by ours: the two may differ, but run alike.
+func (l leased) now() time.Time { return l.Claimed.Add(time.Since(l.began)) }
+
+// left is how long a request may still take: half the lease, so that there is time to save.
+func (l leased) left() time.Duration {
+	return l.Lease.Sub(l.Claimed)/2 - time.Since(l.began)
+}
+
+// host is what the limit per host goes by: name and port.
+func (l leased) host() string {
+	u, err := url.Parse(l.URL)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Host)
+}
+
+// outcome is what became of a claim. It is not saved when the pass was cancelled meanwhile.
+type outcome struct {
+	Poll
+	host  string
+	saved bool
+	err   error // of the store
+}
+
+// poll asks one feed and saves what came of it.
+func (p *Poller) poll(ctx context.Context, l leased) outcome {
+	began := time.Now()
+	polled, items := p.ask(ctx, l)
+	o := outcome{Poll: polled, host: l.host()}
+	if ctx.Err() != nil {
+		return o
+	}
+	var err error
+	o.Fresh, err = p.store.Save(ctx, o.Feed, items)
+	switch {
+	case err == nil:
+		o.saved = true
+	case ctx.Err() == nil:
+		o.err = fmt.Errorf("saving feed %q: %w", l.Label(), err)
+	}
+	o.Took = time.Since(began)
+	return o
+}
+
+// ask asks one feed and decides what to keep of the answer.
+func (p *Poller) ask(ctx context.Context, l leased) (Poll, []Item) {
+	limited, cancel := context.WithTimeout(ctx, min(p.set.Timeout, l.left()))
+	defer cancel()
+	a, err := p.fetch(limited, l.Feed)
+	now := l.now().UTC()
+	result := PollUnchanged
+	var items []Item
+	if err == nil && !a.unchanged(l.Feed) {
+		result = PollOK
+		items, err = p.items(l.Feed, a, now)
+	}
+	var cause error
+	reason := ""
+	if err != nil {
+		result, reason = PollFailed, p.reason(l.Feed, err)
+		cause = errors.New(reason)
+	}
+	f := l.Feed
+	f.State = next(f, a, err, reason, p.scheduleOf(f), now)
+	return Poll{Feed: f, Result: result, Fetched: len(items), Err: cause}, items
+}
+
+// scheduleOf returns the schedule of a feed. One that cannot be read slipped past the config; the
+// feed is polled all the same.
+func (p *Poller) scheduleOf(f Feed) *schedule.Schedule {
+	if f.Schedule == "" && f.Zone == "" {
+		return p.schedule
+	}
+	s, err := schedule.Parse(cmp.Or(f.Schedule, p.set.Schedule), cmp.Or(f.Zone, p.set.Zone))
+	if err != nil {
+		p.log.Warn("using the schedule of [poll]", "feed", f.Label(), "error", err)
+		return p.schedule
+	}
+	return s
+}

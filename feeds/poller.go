@@ -1,0 +1,123 @@
+package feeds
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/tensionwatch/tensionwatch/schedule"
+)
+
+// Poller polls the feeds of a [Store]. Its exported fields are set before the first pass and not
+// changed after it. One pass runs at a time; [Poller.Fetch] may be called at any time.
+type Poller struct {
+	// Headers are extra request headers by feed address. They come from the config, are never
+	// stored, and never go to another host.
+	Headers map[string]map[string]string
+
+	// Saved is called after each commit with fresh items; if nil, nobody is told.
+	Saved func()
+
+	// Polled is called after each poll that was saved; if nil, nobody is told. Both hooks are
+	// called by the pass itself, one call at a time, and hold it up while they run.
+	Polled func(Poll)
+
+	// Once asks each feed at most once in a pass, even if its next time comes meanwhile. A feed
+	// that is claimed a second time is left until its lease ends.
+	Once bool
+
+	store     Store
+	set       Settings
+	schedule  *schedule.Schedule // of feeds whose own cannot be read
+	transport *http.Transport
+	log       *slog.Logger
+}
+
+// PollResult says how a poll ended.
+type PollResult string
+
+const (
+	PollOK        PollResult = "ok"        // a body was read
+	PollUnchanged PollResult = "unchanged" // the server or the body itself says so
+	PollFailed    PollResult = "failed"    // see Feed.LastError
+)
+
+// Poll is one poll of one feed, as it was saved.
+type Poll struct {
+	Feed    Feed // with its new state
+	Result  PollResult
+	Fetched int           // items in the body; none when unchanged
+	Fresh   int           // of them, not known before
+	Err     error         // why it failed: the text of Feed.LastError, without secrets
+	Took    time.Duration // from the request to the commit
+}
+
+// NewPoller returns a poller. An error is a mistake in the settings. The store may be nil when only
+// [Poller.Fetch] is used, and the log when nothing should be logged.
+func NewPoller(store Store, set Settings, log *slog.Logger) (*Poller, error) {
+	s, err := schedule.Parse(set.Schedule, set.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("reading the schedule %q of [poll]: %w", set.Schedule, err)
+	}
+	transport, err := newTransport(set)
+	if err != nil {
+		return nil, err
+	}
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Poller{store: store, set: set, schedule: s, transport: transport, log: log}, nil
+}
+
+// Close closes the connections that are kept open for the next pass.
+func (p *Poller) Close() { p.transport.CloseIdleConnections() }
+
+// Fetch asks for a feed once, unconditionally, and reads it; nothing is stored. The error is worded
+// for people and holds no secrets.
+func (p *Poller) Fetch(ctx context.Context, f Feed) (Document, error) {
+	f.State = State{}
+	ctx, cancel := context.WithTimeout(ctx, p.set.Timeout)
+	defer cancel()
+	a, err := p.fetch(ctx, f)
+	if err != nil {
+		return Document{}, errors.New(p.reason(f, err))
+	}
+	doc, err := p.read(f, a)
+	if err != nil {
+		return Document{}, errors.New(p.reason(f, err))
+	}
+	return doc, nil
+}
+
+// read turns an answer into a document.
+func (p *Poller) read(f Feed, a answer) (doc Document, err error) {
+	defer p.rescue(f, &err)
+	body, err := p.unpack(a)
+	if err != nil {
+		return Document{}, err
+	}
+	return Read(body, a.contentType, a.base)
+}
+
+// items turns an answer into items.
+func (p *Poller) items(f Feed, a answer, now time.Time) (items []Item, err error) {
+	defer p.rescue(f, &err)
+	doc, err := p.read(f, a)
+	if err != nil {
+		return nil, err
+	}
+	return doc.Items(f, now, p.set), nil
+}
+
+// rescue is deferred around parsers: one that panics over hostile bytes fails this feed and no
+// other.
+func (p *Poller) rescue(f Feed, err *error) {
+	if v := recover(); v != nil {
+		p.log.Error("reading a feed panicked", "feed", f.Label(), "stack", string(debug.Stack()))
+		*err = fmt.Errorf("the parser panicked over this document, please report it: %v", v)
+	}
+}
