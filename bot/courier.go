@@ -1,0 +1,225 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+const (
+	// couriers is how many channels are posted to at once.
+	couriers = 16
+
+	// owedAtOnce bounds how many stories are read before they are owed.
+	owedAtOnce = 100
+
+	// askAgain is how often a pass looks for what has become due while a post hangs.
+	askAgain = time.Second
+
+	// platformOff is how long a delivery waits for a platform that is not there.
+	platformOff = 5 * time.Minute
+)
+
+// Courier tells what is untold.
+type Courier struct {
+	// Settled, when set, is called after each delivery that is settled, by any of the couriers.
+	Settled func(Delivery)
+
+	news      Newsroom
+	out       Outbox
+	platforms map[string]Platform
+	settings  Settings
+	log       *slog.Logger
+}
+
+// NewCourier makes a courier for the platforms.
+func NewCourier(news Newsroom, out Outbox, platforms []Platform, set Settings,
+	log *slog.Logger) *Courier {
+	byName := make(map[string]Platform, len(platforms))
+	for _, p := range platforms {
+		byName[p.Name()] = p
+	}
+	return &Courier{news: news, out: out, platforms: byName, settings: set, log: log}
+}
+
+// Deliver owes what is untold and posts what is due, until nothing is; it returns how many
+// deliveries it settled. When ctx ends, the posts in hand are finished and the rest is left for
+// the next pass. The error is the store's.
+func (c *Courier) Deliver(ctx context.Context) (n int, err error) {
+	if err := c.oweUntold(ctx); err != nil {
+		return 0, fmt.Errorf("delivering: %w", err)
+	}
+	if n, err = c.postDue(ctx); err != nil {
+		return n, fmt.Errorf("delivering: %w", err)
+	}
+	return n, nil
+}
+
+// oweUntold hands every untold revision to those who follow it.
+func (c *Courier) oweUntold(ctx context.Context) error {
+	for ctx.Err() == nil {
+		stories, err := c.news.Untold(ctx, owedAtOnce)
+		if err != nil || len(stories) == 0 {
+			return err
+		}
+		for _, s := range stories {
+			watches := make([]string, len(s.Why))
+			for i, w := range s.Why {
+				watches[i] = w.Watch
+			}
+			followers, err := c.news.Followers(ctx, watches)
+			if err != nil {
+				return err
+			}
+			if err := c.news.Owe(ctx, s, Route(s, followers)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// postDue posts until nothing is due and nothing in hand, one post a channel at a time. A post that
+// hangs occupies one courier; what becomes due meanwhile is posted by the others.
+func (c *Courier) postDue(ctx context.Context) (n int, err error) {
+	done := make(chan error)
+	inHand := 0
+	for {
+		if err == nil && ctx.Err() == nil && inHand < couriers {
+			var claims []Delivery
+			claims, err = c.out.Claim(ctx, couriers-inHand)
+			for _, d := range claims {
+				go func() { done <- c.deliver(context.WithoutCancel(ctx), d) }()
+			}
+			inHand += len(claims)
+		}
+		if inHand == 0 {
+			return n, storeError(ctx, err)
+		}
+		look := time.NewTimer(askAgain)
+		select {
+		case failed := <-done:
+			inHand--
+			n++
+			err = errors.Join(err, failed)
+		case <-look.C:
+		}
+		look.Stop()
+	}
+}
+
+// storeError drops the error of a claim that was broken off because the pass is to end.
+func storeError(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil
+	}
+	return err
+}
+
+// deliver carries one delivery to its end and settles it. The error is the store's.
+func (c *Courier) deliver(ctx context.Context, d Delivery) error {
+	begun := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, d.Lease.Sub(d.Claimed)/2)
+	defer cancel()
+	if folded, ok := fold(d, c.settings.Fold); ok {
+		if err := c.out.Settle(ctx, folded); err != nil {
+			return err
+		}
+		d = folded
+		d.Absorbs = nil
+	}
+	receipt, err := c.post(ctx, &d)
+	d = settle(d, receipt, err, d.Claimed.Add(time.Since(begun)))
+	c.report(d, err)
+	// The post's time may be used up, but what became of it must be written all the same.
+	if err := c.out.Settle(context.WithoutCancel(ctx), d); err != nil {
+		return err
+	}
+	if c.Settled != nil {
+		c.Settled(d)
+	}
+	return nil
+}
+
+// errBelow says that a delivery needs no post on this platform.
+var errBelow = errors.New("an update; this platform cannot change a post")
+
+// post brings the delivery to its platform in the way that its history asks for.
+func (c *Courier) post(ctx context.Context, d *Delivery) (Receipt, error) {
+	p, ok := c.platforms[d.Channel.Platform()]
+	if !ok {
+		err := fmt.Errorf("the platform %s is off", d.Channel.Platform())
+		return Receipt{}, &RetryError{After: platformOff, Err: err}
+	}
+	if d.State == StateUncertain {
+		if found, ok, err := find(ctx, p, *d); ok || err != nil {
+			return found, err
+		}
+	}
+	if d.Kind == KindUpdate {
+		editor, ok := p.(Editor)
+		if !ok || d.Prior.ID == "" {
+			return Receipt{}, errBelow
+		}
+		return d.Prior, editor.Edit(ctx, d.Channel, d.Prior, Render(*d))
+	}
+	_, finds := p.(Finder)
+	d.Repeat = d.Repeat || (d.State == StateUncertain && !finds)
+	return p.Post(ctx, d.Channel, Render(*d))
+}
+
+// find asks whether an uncertain delivery was posted, where the platform can tell.
+func find(ctx context.Context, p Platform, d Delivery) (Receipt, bool, error) {
+	finder, ok := p.(Finder)
+	if !ok {
+		return Receipt{}, false, nil
+	}
+	return finder.Find(ctx, d.Channel, d)
+}
+
+// settle says what became of a delivery from what the platform answered.
+func settle(d Delivery, r Receipt, err error, now time.Time) Delivery {
+	var retry *RetryError
+	switch {
+	case err == nil:
+		d.State, d.Receipt, d.Why = StateSent, r, ""
+	case errors.Is(err, errBelow):
+		d.State, d.Why = StateBelow, err.Error()
+	case errors.Is(err, ErrUncertain):
+		d.State, d.Why, d.Due = StateUncertain, err.Error(), now.Add(backoff(d.Attempts))
+	case errors.As(err, &retry):
+		d.State, d.Why, d.Due = retryState(d), retry.Err.Error(), now.Add(retry.After)
+	default:
+		d.State, d.Why = StateDead, err.Error()
+		d.Gone = errors.Is(err, ErrGone)
+	}
+	return d
+}
+
+// retryState keeps what may have been posted uncertain until somebody knows.
+func retryState(d Delivery) State {
+	if d.State == StateUncertain {
+		return StateUncertain
+	}
+	return StatePending
+}
+
+// backoff is the pause after an attempt whose answer was lost: doubling from a second to five
+// minutes.
+func backoff(attempts int) time.Duration {
+	return min(time.Second<<min(attempts-1, 16), 5*time.Minute)
+}
+
+func (c *Courier) report(d Delivery, err error) {
+	log := c.log.With("channel", d.Channel, "delivery", d.ID, "kind", d.Kind)
+	switch d.State {
+	case StateDead:
+		log.Error("a post was refused for good", "err", err)
+	case StatePending, StateUncertain:
+		log.Warn("a post must wait", "until", d.Due, "err", err)
+	default:
+		log.Debug("delivery settled", "state", d.State)
+	}
+}

@@ -1,0 +1,134 @@
+package bot
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tensionwatch/tensionwatch/story"
+)
+
+// Route says what each following channel is owed of a story's revision: at most one delivery a
+// channel, however many of its watches the story answers, under the louder of their policies.
+func Route(s story.Story, followers []Subscription) []Delivery {
+	var owed []Delivery
+	for _, channel := range channels(followers) {
+		var seeing []Subscription
+		for _, f := range followers {
+			if f.Channel == channel && !s.Revised.Before(f.Since) {
+				seeing = append(seeing, f)
+			}
+		}
+		if len(seeing) > 0 {
+			owed = append(owed, owe(s, channel, seeing))
+		}
+	}
+	return owed
+}
+
+// channels lists who follows, each once.
+func channels(followers []Subscription) (out []Channel) {
+	for _, f := range followers {
+		if !slices.Contains(out, f.Channel) {
+			out = append(out, f.Channel)
+		}
+	}
+	return out
+}
+
+// owe makes one channel's delivery.
+func owe(s story.Story, channel Channel, seeing []Subscription) Delivery {
+	d := Delivery{
+		ID:      DeliveryID(channel, string(s.ID), s.Revision),
+		Channel: channel,
+		Kind:    KindAlert,
+		State:   StateBelow,
+		Pairs:   []Pair{{Story: s, Revision: s.Revision}},
+	}
+	for _, f := range seeing {
+		d.Pairs[0].Watches = append(d.Pairs[0].Watches, f.Watch)
+		below := tooQuiet(s, f)
+		switch due := s.Revised.Add(wait(s, f)); {
+		case below != "" && d.State == StateBelow:
+			d.Why = below
+		case below == "" && (d.State == StateBelow || due.Before(d.Due)):
+			d.State, d.Due, d.Why = StatePending, due, ""
+		}
+	}
+	return d
+}
+
+// tooQuiet says why a story is below what a subscription asks for, or nothing. A critical story is
+// never too quiet.
+func tooQuiet(s story.Story, f Subscription) string {
+	switch {
+	case s.Severity == story.SeverityCritical:
+		return ""
+	case len(s.Publishers) < f.MinPublishers:
+		return fmt.Sprintf("%d of %d publishers", len(s.Publishers), f.MinPublishers)
+	case s.Severity.Less(f.MinSeverity):
+		return fmt.Sprintf("severity %s is below %s", s.Severity, f.MinSeverity)
+	}
+	return ""
+}
+
+// wait is how long a first alert waits for more publishers. High and critical ones never do.
+func wait(s story.Story, f Subscription) time.Duration {
+	if !s.Severity.Less(story.SeverityHigh) {
+		return 0
+	}
+	return f.GroupWait
+}
+
+// DeliveryID names the delivery of a revision to a channel. It is derived, so that owing twice
+// names the same post, and it has 24 characters: Discord takes at most 25.
+func DeliveryID(c Channel, about string, revision int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d", c, about, revision))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:15]))
+}
+
+// digestStrongest is how many stories of a digest are told in full.
+const digestStrongest = 5
+
+// fold makes one digest of an alert and those that wait behind it when there are more than limit;
+// 0 never folds. What may have been posted already is left as it is: it must be sent again as it
+// was.
+func fold(d Delivery, limit int) (folded Delivery, ok bool) {
+	if limit <= 0 || d.Kind != KindAlert || d.State != StatePosting || len(d.Waiting) < limit {
+		return d, false
+	}
+	folded = d
+	folded.Kind = KindDigest
+	for _, w := range d.Waiting {
+		folded.Absorbs = append(folded.Absorbs, w.ID)
+		folded.Pairs = append(folded.Pairs, w.Pairs...)
+	}
+	folded.Pairs = strongestFirst(folded.Pairs)
+	for i := digestStrongest; i < len(folded.Pairs); i++ {
+		folded.Pairs[i].State = StateBurst
+	}
+	return folded, true
+}
+
+// strongestFirst orders stories by severity, then by how many publishers carry them, then the
+// latest first.
+func strongestFirst(pairs []Pair) []Pair {
+	sorted := slices.Clone(pairs)
+	slices.SortStableFunc(sorted, func(a, b Pair) int {
+		s, t := a.Story, b.Story
+		switch {
+		case s.Severity != t.Severity:
+			if t.Severity.Less(s.Severity) {
+				return -1
+			}
+			return 1
+		case len(s.Publishers) != len(t.Publishers):
+			return len(t.Publishers) - len(s.Publishers)
+		}
+		return t.Latest.Compare(s.Latest)
+	})
+	return sorted
+}
