@@ -1,0 +1,158 @@
+// Package config reads the settings of the program and finds every mistake in them, each with its
+// line.
+//
+// A config is TOML. [Parse] is strict: an unknown key, a wrong type, a rule that cannot be read or
+// a subscription to a watch that does not exist is a [Mistake], and all of them are reported at
+// once as [Mistakes]. What is left unsaid has the default of the package that owns the section; a
+// config as a whole replaces the built-in one of [Default], and nothing is merged.
+//
+// In strings, ${NAME} stands for an environment variable (empty when unset) and ${file:PATH} for
+// what a file holds; $${ is a plain ${. What they stand for is never part of a message.
+package config
+
+import (
+	_ "embed"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/console"
+	"github.com/tensionwatch/tensionwatch/config/toml"
+	"github.com/tensionwatch/tensionwatch/feeds"
+	"github.com/tensionwatch/tensionwatch/rules"
+	"github.com/tensionwatch/tensionwatch/store"
+	"github.com/tensionwatch/tensionwatch/story"
+	"github.com/tensionwatch/tensionwatch/web"
+)
+
+// Mistake is one thing wrong in a config, and its place.
+type Mistake = toml.Mistake
+
+// Mistakes is every mistake of a config in order of place: as text, one a line as
+// FILE:LINE:COL: message, the line and a caret below where that helps.
+type Mistakes = toml.Mistakes
+
+// Config is everything a config says, checked and with defaults where it says nothing.
+type Config struct {
+	Store         store.Settings
+	Poll          feeds.Settings
+	Feeds         []feeds.Source
+	Headers       map[string]map[string]string // sent along, by feed address; secret
+	Watches       []rules.Watch
+	Aliases       [][]string // each the spellings of one name
+	Subscriptions []bot.Subscription
+	Bot           bot.Settings
+	Slack         Slack
+	Discord       Discord
+	Console       console.Settings
+	Web           web.Settings
+	Summary       story.SummarySettings
+
+	notes []string
+}
+
+// Notes tells, a line each, what the config asks for and this version does not do, and which
+// platforms are off for want of a token. They hold no secrets.
+func (c *Config) Notes() []string { return c.notes }
+
+// Slack is the [slack] section. Without a token the platform is off.
+type Slack struct {
+	Mode          string // "socket" or "http"
+	BotToken      string
+	AppToken      string // for mode "socket"
+	SigningSecret string // for mode "http"
+	Path          string // of commands, interactions and events alike
+	APIURL        string
+	PingInterval  time.Duration // a socket that is silent for longer is replaced
+	ResponseHosts []string      // where answers to a command may be sent
+	Editors       []string      // who may change things: users, groups or "admins"; empty: members
+	Workspaces    []Workspace   // more than the one of BotToken
+}
+
+// Workspace is a [[slack.workspace]]. What is empty is as in [Slack].
+type Workspace struct {
+	Team          string // "T0123"
+	BotToken      string
+	AppToken      string
+	SigningSecret string
+}
+
+// Discord is the [discord] section. Without a token the platform is off.
+type Discord struct {
+	Mode          string // "gateway" or "http"
+	Token         string
+	ApplicationID string
+	PublicKey     string // for mode "http"
+	GuildID       string // commands are set up in this guild only; if empty, everywhere
+	Path          string // of interactions
+	APIURL        string
+	Editors       []string // who may change things: users or roles; empty: Manage Channels
+}
+
+//go:embed default.toml
+var defaultText []byte
+
+// Default is the config of a program that is given none: public feeds, two watches, the console.
+// Its platforms take their tokens from the environment.
+func Default() *Config {
+	c, err := Parse("default.toml", defaultText, os.Getenv)
+	if err != nil {
+		panic(err) // the text is part of the program, and a test reads it
+	}
+	return c
+}
+
+// Load reads the config in a file; env is [os.Getenv] or something like it. The error is a
+// [Mistakes], or says why the file cannot be read.
+func Load(path string, env func(string) string) (*Config, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the config: %w (name another file with -config, "+
+			"or begin with a copy of config.example.toml)", err)
+	}
+	return Parse(path, text, env)
+}
+
+// Parse reads a config. The name of its file goes into the mistakes, and relative paths of
+// ${file:PATH} begin in its folder. The error is a [Mistakes].
+func Parse(name string, text []byte, env func(string) string) (*Config, error) {
+	d := toml.Parse(name, text, env)
+	c := &draft{Config: defaults(env)}
+	d.Read(schema(c))
+	check(d, c)
+	if mistakes := d.Mistakes(); len(mistakes) > 0 {
+		return nil, mistakes
+	}
+	c.notes = remarks(d)
+	return c.Config, nil
+}
+
+// defaults is the config that says nothing.
+func defaults(env func(string) string) *Config {
+	return &Config{
+		Store:   store.DefaultSettings(),
+		Poll:    feeds.DefaultSettings(),
+		Headers: map[string]map[string]string{},
+		Bot:     bot.DefaultSettings(),
+		Slack: Slack{
+			Mode:          "socket",
+			BotToken:      env("SLACK_BOT_TOKEN"),
+			AppToken:      env("SLACK_APP_TOKEN"),
+			SigningSecret: env("SLACK_SIGNING_SECRET"),
+			Path:          "/slack/events",
+			APIURL:        "https://slack.com/api/",
+			PingInterval:  30 * time.Second,
+			ResponseHosts: []string{"hooks.slack.com"},
+		},
+		Discord: Discord{
+			Mode:   "gateway",
+			Token:  env("DISCORD_TOKEN"),
+			Path:   "/discord/interactions",
+			APIURL: "https://discord.com/api/v10",
+		},
+		Console: console.DefaultSettings(),
+		Web:     web.DefaultSettings(),
+		Summary: story.DefaultSummarySettings(),
+	}
+}
