@@ -1,0 +1,157 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/tensionwatch/tensionwatch"
+
+// floors lists the packages, lowest first, with the sentence that says why each is there. A package
+// imports only what stands on a lower floor.
+var floors = [][]room{
+	{{"schedule", "when a thing is due has nothing to do with what the thing is"}},
+	{{"feeds", "what the outside world sends ends here: past it there are only items"}},
+	{{"rules", "which items matter is what the product exists for, and knows nothing of feeds"}},
+	{{"story", "items about one event become one story"}},
+	{{"bot", "stories told to channels, whatever the platform"}},
+	{
+		{"store", "all memory; above the stages, because it satisfies their interfaces"},
+		{"web", "what is asked over HTTP"},
+		{"bot/console", "a platform: the terminal"},
+	},
+	{{"config/toml", "a text taken apart with places; it knows nothing of what is configured"}},
+	{{"config", "every mistake of every section is found in one place"}},
+	{{".", "the program: commands and wiring"}},
+}
+
+type room struct{ dir, why string }
+
+// sourceFile is a Go file that is not a test.
+type sourceFile struct {
+	dir    string
+	parsed *ast.File
+	places *token.FileSet
+}
+
+func (f sourceFile) line(p token.Pos) int { return f.places.Position(p).Line }
+
+func sourceFiles(t *testing.T) (files []sourceFile) {
+	t.Helper()
+	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || (name != "." && d.Name()[0] == '.')) {
+			return fs.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		places := token.NewFileSet()
+		parsed, err := parser.ParseFile(places, name, nil, parser.ParseComments)
+		files = append(files, sourceFile{path.Dir(name), parsed, places})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func floorOf(dir string) int {
+	return slices.IndexFunc(floors, func(floor []room) bool {
+		return slices.ContainsFunc(floor, func(r room) bool { return r.dir == dir })
+	})
+}
+
+// TestImportsGoDown asserts that each package imports lower floors only.
+func TestImportsGoDown(t *testing.T) {
+	for _, f := range sourceFiles(t) {
+		floor := floorOf(f.dir)
+		if floor < 0 {
+			t.Errorf("package %s has no floor: give it a line in floors, with one sentence why", f.dir)
+		}
+		for _, spec := range f.parsed.Imports {
+			imported, _ := strconv.Unquote(spec.Path.Value)
+			dir, ours := strings.CutPrefix(imported, module+"/")
+			if ours && floorOf(dir) >= floor {
+				t.Errorf("%s imports %s, which is not on a lower floor", f.dir, dir)
+			}
+		}
+	}
+}
+
+// TestFloorsExist asserts that the table says nothing of packages that are gone.
+func TestFloorsExist(t *testing.T) {
+	files := sourceFiles(t)
+	for _, floor := range floors {
+		for _, r := range floor {
+			if r.why == "" {
+				t.Errorf("%s: say why the package is there", r.dir)
+			}
+			if !slices.ContainsFunc(files, func(f sourceFile) bool { return f.dir == r.dir }) {
+				t.Errorf("%s has a floor and no files", r.dir)
+			}
+		}
+	}
+}
+
+// TestOnePackageComment asserts that exactly one file of each package says what it is for.
+func TestOnePackageComment(t *testing.T) {
+	comments := make(map[string]int)
+	for _, f := range sourceFiles(t) {
+		comments[f.dir] += 0
+		if f.parsed.Doc != nil {
+			comments[f.dir]++
+		}
+	}
+	for dir, n := range comments {
+		if n != 1 {
+			t.Errorf("%s has %d package comments, want one", dir, n)
+		}
+	}
+}
+
+// TestNoInit asserts that nothing happens before main.
+func TestNoInit(t *testing.T) {
+	for _, f := range sourceFiles(t) {
+		for _, decl := range f.parsed.Decls {
+			fn, ok := decl.(*ast.FuncDecl)
+			if ok && fn.Recv == nil && fn.Name.Name == "init" {
+				t.Errorf("%s has an init function", f.dir)
+			}
+		}
+	}
+}
+
+// TestFunctionsAreShort asserts that no function is over 70 lines and that half of them have at
+// most ten.
+func TestFunctionsAreShort(t *testing.T) {
+	var lengths []int
+	for _, f := range sourceFiles(t) {
+		for _, decl := range f.parsed.Decls {
+			fn, ok := decl.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			n := f.line(fn.End()) - f.line(fn.Pos()) + 1
+			lengths = append(lengths, n)
+			if n > 70 {
+				t.Errorf("%s: %s has %d lines: cut it", f.dir, fn.Name.Name, n)
+			}
+		}
+	}
+	slices.Sort(lengths)
+	if median := lengths[len(lengths)/2]; median > 10 {
+		t.Errorf("the median function has %d lines, want at most 10", median)
+	}
+}
