@@ -1,0 +1,242 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tensionwatch/tensionwatch/rules"
+	"github.com/tensionwatch/tensionwatch/story"
+)
+
+var noon = time.Date(2026, 2, 6, 12, 0, 0, 0, time.UTC)
+
+func tale(id story.ID, severity story.Severity, publishers ...string) story.Story {
+	return story.Story{
+		ID: id, Revision: 1, Headline: "Oman hosts talks", Severity: severity,
+		Publishers: publishers, Revised: noon, Latest: noon,
+		Why: []story.Why{{Watch: "oman", Name: "oman", Words: []string{"Oman", "talks"}}},
+	}
+}
+
+func TestRoute(t *testing.T) {
+	follow := func(watch string, change func(*Subscription)) Subscription {
+		s := Subscription{Channel: "console:", Watch: watch, MinPublishers: 1, MinSeverity: story.SeverityNone}
+		if change != nil {
+			change(&s)
+		}
+		return s
+	}
+	needs := func(n int) func(*Subscription) { return func(s *Subscription) { s.MinPublishers = n } }
+	waits := func(s *Subscription) { s.GroupWait = time.Hour }
+	asks := func(s *Subscription) { s.MinSeverity = story.SeverityHigh }
+	for _, test := range []struct {
+		name      string
+		severity  story.Severity
+		followers []Subscription
+		want      string // state, wait, watches and why of each delivery
+	}{
+		{"nobody follows", story.SeverityNone, nil, ""},
+		{"one follows", story.SeverityNone, []Subscription{follow("a", nil)}, "pending 0s [a] "},
+		{"two watches of one channel make one alert", story.SeverityNone,
+			[]Subscription{follow("a", nil), follow("b", nil)}, "pending 0s [a b] "},
+		{"too few publishers", story.SeverityNone, []Subscription{follow("a", needs(3))},
+			"below 0s [a] 1 of 3 publishers"},
+		{"too quiet", story.SeverityNotable, []Subscription{follow("a", asks)},
+			"below 0s [a] severity notable is below high"},
+		{"the louder policy counts", story.SeverityNone,
+			[]Subscription{follow("a", needs(3)), follow("b", nil)}, "pending 0s [a b] "},
+		{"critical always goes", story.SeverityCritical,
+			[]Subscription{follow("a", needs(3))}, "pending 0s [a] "},
+		{"it waits for more publishers", story.SeverityNone,
+			[]Subscription{follow("a", waits)}, "pending 1h0m0s [a] "},
+		{"the shorter wait counts", story.SeverityNone,
+			[]Subscription{follow("a", waits), follow("b", nil)}, "pending 0s [a b] "},
+		{"high never waits", story.SeverityHigh, []Subscription{follow("a", waits)}, "pending 0s [a] "},
+		{"a new follower is not owed what was before", story.SeverityNone,
+			[]Subscription{follow("a", func(s *Subscription) { s.Since = noon.Add(time.Second) })}, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := ""
+			for _, d := range Route(tale("s", test.severity, "BBC"), test.followers) {
+				wait := time.Duration(0)
+				if d.State == StatePending {
+					wait = d.Due.Sub(noon)
+				}
+				got += fmt.Sprintf("%s %v %v %s", d.State, wait, d.Pairs[0].Watches, d.Why)
+			}
+			if got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestRouteChannelsApart(t *testing.T) {
+	owed := Route(tale("s", story.SeverityNone), []Subscription{
+		{Channel: "console:", Watch: "a"}, {Channel: "slack:C1", Watch: "a"},
+	})
+	if len(owed) != 2 || owed[0].Channel == owed[1].Channel || owed[0].ID == owed[1].ID {
+		t.Errorf("owed %+v, want one delivery for each channel", owed)
+	}
+}
+
+func TestDeliveryID(t *testing.T) {
+	id := DeliveryID("slack:C1", "story", 1)
+	if len(id) != 24 || id != DeliveryID("slack:C1", "story", 1) {
+		t.Errorf("id %q, want 24 characters, always the same", id)
+	}
+	for _, other := range []string{
+		DeliveryID("slack:C2", "story", 1), DeliveryID("slack:C1", "stor", 1),
+		DeliveryID("slack:C1", "story", 2),
+	} {
+		if other == id {
+			t.Errorf("two deliveries are called %s", id)
+		}
+	}
+}
+
+// waiting makes an alert with n more behind it.
+func waiting(n int) Delivery {
+	alert := func(i int) Delivery {
+		s := tale(story.ID(fmt.Sprint(i)), story.SeverityNone, "BBC")
+		s.Latest = noon.Add(time.Duration(i) * time.Minute)
+		return Delivery{
+			ID: fmt.Sprint("d", i), Kind: KindAlert, State: StatePosting,
+			Pairs: []Pair{{Story: s, Revision: 1, Watches: []string{"oman"}}},
+		}
+	}
+	d := alert(0)
+	for i := range n {
+		d.Waiting = append(d.Waiting, alert(i+1))
+	}
+	return d
+}
+
+func TestFold(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		d      Delivery
+		limit  int
+		folded bool
+	}{
+		{"as many as the limit", waiting(4), 5, false},
+		{"one more than the limit", waiting(5), 5, true},
+		{"folding is off", waiting(50), 0, false},
+		{"what may be posted already stays as it was", func() Delivery {
+			d := waiting(9)
+			d.State = StateUncertain
+			return d
+		}(), 5, false},
+		{"an update", func() Delivery {
+			d := waiting(9)
+			d.Kind = KindUpdate
+			return d
+		}(), 5, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if _, folded := fold(test.d, test.limit); folded != test.folded {
+				t.Errorf("folded %v, want %v", folded, test.folded)
+			}
+		})
+	}
+}
+
+func TestFoldTellsTheStrongest(t *testing.T) {
+	d := waiting(7)
+	d.Waiting[3].Pairs[0].Story.Severity = story.SeverityHigh
+	d.Waiting[5].Pairs[0].Story.Publishers = []string{"BBC", "AFP"}
+	folded, _ := fold(d, 5)
+	var order []string
+	for _, p := range folded.Pairs {
+		order = append(order, string(p.Story.ID)+string(p.State))
+	}
+	want := []string{"4", "6", "7", "5", "3", "2burst", "1burst", "0burst"}
+	if !slices.Equal(order, want) || len(folded.Absorbs) != 7 || folded.Kind != KindDigest {
+		t.Errorf("got %v absorbing %v, want %v", order, folded.Absorbs, want)
+	}
+	m := Render(folded)
+	if len(m.Cards) != 5 || len(m.Rest) != 3 || m.Title != "8 stories for oman" {
+		t.Errorf("%d cards, %d more, title %q", len(m.Cards), len(m.Rest), m.Title)
+	}
+}
+
+func TestSettle(t *testing.T) {
+	refused := errors.New("refused")
+	for _, test := range []struct {
+		name  string
+		state State // before
+		err   error
+		want  State
+		wait  time.Duration
+		gone  bool
+	}{
+		{"posted", StatePosting, nil, StateSent, 0, false},
+		{"found", StateUncertain, nil, StateSent, 0, false},
+		{"asked to wait", StatePosting, &RetryError{time.Minute, refused}, StatePending, time.Minute, false},
+		{"asked to wait while uncertain", StateUncertain, &RetryError{time.Minute, refused},
+			StateUncertain, time.Minute, false},
+		{"answer lost", StatePosting, ErrUncertain, StateUncertain, 4 * time.Second, false},
+		{"channel gone", StatePosting, fmt.Errorf("posting: %w", ErrGone), StateDead, 0, true},
+		{"refused", StatePosting, refused, StateDead, 0, false},
+		{"needs no post", StatePosting, errBelow, StateBelow, 0, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d := settle(Delivery{State: test.state, Attempts: 3}, Receipt{"r"}, test.err, noon)
+			if d.State != test.want || d.Gone != test.gone {
+				t.Errorf("state %s gone %v, want %s %v", d.State, d.Gone, test.want, test.gone)
+			}
+			if test.wait > 0 && !d.Due.Equal(noon.Add(test.wait)) {
+				t.Errorf("due %v, want after %v", d.Due, test.wait)
+			}
+		})
+	}
+}
+
+func TestMark(t *testing.T) {
+	for _, test := range []struct {
+		text, words, want string
+	}{
+		{"Oman hosts talks, Omani says", "Oman talks", "[Oman] hosts [talks], Omani says"},
+		{"US warns us", "US", "[US] warns us"},
+		{"علی شمخاني، گفت", "شمخانی", "علی [شمخاني]، گفت"},
+		{"Шамхани прибыл", "Шамхани", "[Шамхани] прибыл"},
+		{"nothing here", "", "nothing here"},
+	} {
+		why := []story.Why{{Words: strings.Fields(test.words)}}
+		got := ""
+		for _, span := range mark(test.text, asked(why)) {
+			if span.Hit {
+				got += "[" + span.Text + "]"
+			} else {
+				got += span.Text
+			}
+		}
+		if got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
+	}
+}
+
+func TestRenderShowsOwnWatchesOnly(t *testing.T) {
+	s := tale("s", story.SeverityNone)
+	s.Why = append(s.Why, story.Why{Watch: "secret", Name: "secret", Words: []string{"hosts"}})
+	m := Render(Delivery{Kind: KindAlert, Pairs: []Pair{{Story: s, Watches: []string{"oman"}}}})
+	if why := m.Cards[0].Why; len(why) != 1 || why[0].Name != "oman" {
+		t.Errorf("why %v, want the channel's own watch only", why)
+	}
+	if got := m.Cards[0].Headline.String(); got != s.Headline {
+		t.Errorf("headline %q", got)
+	}
+}
+
+func TestWelcome(t *testing.T) {
+	n := Welcome([]rules.Watch{{Name: "oman", Rule: "Oman talks"}}, []string{"BBC", "DW"})
+	want := []string{"oman: Oman talks", "2 feeds: BBC, DW"}
+	if !slices.Equal(n.Lines[:2], want) || len(n.Lines) != 3 {
+		t.Errorf("lines %q, want %q and a closing one", n.Lines, want)
+	}
+}
