@@ -130,7 +130,7 @@ var channel = toml.Syntax[bot.Channel]{
 	Parse: func(s string) (bot.Channel, error) {
 		platform, place, ok := strings.Cut(s, ":")
 		if !ok {
-			return "", fmt.Errorf("%q names no platform: write slack:…, discord:… or console:", s)
+			return "", fmt.Errorf("%q names no platform: begin it with slack:, discord: or console:, as in slack:C0123456789", s)
 		}
 		var names []string
 		for _, p := range platforms {
