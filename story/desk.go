@@ -74,7 +74,8 @@ func (d *Desk) refreshRules(ctx context.Context) error {
 		d.set = d.set.Without(id)
 	}
 	for _, w := range changes.Watches {
-		set, err := d.set.Without(w.ID).With(w)
+		d.set = d.set.Without(w.ID) // an old rule must not outlive its change
+		set, err := d.set.With(w)
 		if err != nil {
 			d.log.Error("a stored watch cannot be used: write its rule anew",
 				"watch", w.ID, "err", err)
@@ -128,7 +129,7 @@ func (d *Desk) decide(ctx context.Context, a Arrival) Filing {
 	f.Matches = d.set.Match(Document(a.Item))
 	switch {
 	case a.Story != "":
-		f.Story = d.window.retell(a.Story, d.why(a.Item, f.Matches))
+		f.Story = d.window.retell(a.Story, a.Item, d.why(a.Item, f.Matches))
 	case len(f.Matches) > 0 || d.All:
 		f.Story = d.place(ctx, &f)
 	case f.Outcome == "":
@@ -152,7 +153,7 @@ func (d *Desk) place(ctx context.Context, f *Filing) *Story {
 	s, outcome := d.window.place(f.Item, d.why(f.Item, f.Matches), quiet)
 	if outcome == OutcomeAlerted {
 		d.summarize(ctx, s)
-		d.window.remember(*s)
+		d.window.keep(*s)
 	}
 	switch {
 	case quiet:

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/clipperhouse/uax29/v2/graphemes"
+
 	"github.com/tensionwatch/tensionwatch/feeds"
 	"github.com/tensionwatch/tensionwatch/rules"
 )
@@ -67,8 +69,20 @@ func weigh(text string, place int, title, asked map[string]bool) sentence {
 		return s
 	}
 	s.score = 2*share(asked, words) + share(title, words) + 1/float64(1+place)
+	if cutOff(text) {
+		s.score -= worstScore
+	}
 	s.repeatsTitle = share(words, title) > 0.8
 	return s
+}
+
+// worstScore is more than any sentence can have: what it is taken from comes last.
+const worstScore = 10
+
+// cutOff reports whether the publisher broke a sentence off, as descriptions in feeds often are.
+func cutOff(text string) bool {
+	text = strings.TrimRight(text, "]) ")
+	return strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...")
 }
 
 // share is how much of the wanted words stand among words, 0 to 1.
@@ -104,7 +118,8 @@ func choose(candidates []sentence) []string {
 	room := summaryLength
 	for _, c := range candidates {
 		length := utf8.RuneCountInString(c.text)
-		if len(taken) == summarySentences || length > room {
+		whole := len(taken) > 0 && !cutOff(taken[0].text)
+		if len(taken) == summarySentences || length > room || (whole && cutOff(c.text)) {
 			continue
 		}
 		taken = append(taken, c)
@@ -129,14 +144,20 @@ func headline(it feeds.Item) string {
 	return it.Link
 }
 
-// shorten cuts a text after a word, with an ellipsis, where it is longer than n characters.
+// shorten cuts a text after a word, with an ellipsis, where it is longer than n characters. It never
+// cuts what a reader sees as one character.
 func shorten(text string, n int) string {
 	if utf8.RuneCountInString(text) <= n {
 		return text
 	}
-	cut := string([]rune(text)[:n-1])
-	if space := strings.LastIndexByte(cut, ' '); space > 0 {
-		cut = cut[:space]
+	end, length := 0, 1 // the ellipsis
+	for chars := graphemes.FromString(text); chars.Next(); end = chars.End() {
+		if length += utf8.RuneCountInString(chars.Value()); length > n {
+			break
+		}
 	}
-	return cut + "…"
+	if space := strings.LastIndexByte(text[:end], ' '); space > 0 {
+		end = space
+	}
+	return text[:end] + "…"
 }

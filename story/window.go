@@ -23,7 +23,7 @@ const (
 // no texts: a story in it has no items.
 type window struct {
 	read    time.Time
-	stories map[ID]*Story
+	stories map[ID]Story
 	address map[string]ID // by canonical link
 	key     map[string]ID // by key, where a key means the same everywhere
 	copies  *copies
@@ -32,7 +32,7 @@ type window struct {
 func newWindow(read time.Time) *window {
 	return &window{
 		read:    read,
-		stories: make(map[ID]*Story),
+		stories: make(map[ID]Story),
 		address: make(map[string]ID),
 		key:     make(map[string]ID),
 		copies:  newCopies(),
@@ -44,8 +44,13 @@ func (w *window) remember(s Story) {
 	for _, it := range s.Items {
 		w.index(s.ID, it)
 	}
+	w.keep(s)
+}
+
+// keep holds a story as it is now, without texts.
+func (w *window) keep(s Story) {
 	s.Items = nil
-	w.stories[s.ID] = &s
+	w.stories[s.ID] = s
 }
 
 func (w *window) index(id ID, it feeds.Item) {
@@ -70,16 +75,17 @@ func universal(key string) bool {
 func (w *window) place(it feeds.Item, why []Why, quiet bool) (*Story, Outcome) {
 	id, copied := w.find(it)
 	if id == "" {
-		return begin(it, why, quiet), OutcomeAlerted
+		s := begin(it, why, quiet)
+		w.remember(s)
+		return &s, OutcomeAlerted
 	}
-	s := *w.stories[id]
+	s := w.stories[id]
 	outcome := OutcomeJoined
 	if copied || slices.Contains(s.Publishers, it.Publisher) {
 		outcome = OutcomeDuplicate
 	}
 	s = join(s, it, why, outcome, quiet)
-	w.stories[id] = &s
-	w.index(id, it)
+	w.remember(s)
 	return &s, outcome
 }
 
@@ -96,8 +102,8 @@ func (w *window) find(it feeds.Item) (id ID, copied bool) {
 }
 
 // begin makes the story of an item that belongs to none.
-func begin(it feeds.Item, why []Why, quiet bool) *Story {
-	return &Story{
+func begin(it feeds.Item, why []Why, quiet bool) Story {
+	return Story{
 		ID:         idOf(it),
 		Revision:   1,
 		Headline:   headline(it),
@@ -156,17 +162,17 @@ func merge(have, more []Why) (all []Why, widened bool) {
 
 // retell takes over changed words of an item that is told already: they are news when they answer
 // a watch that the story did not answer. It returns nil when the story is no longer remembered.
-func (w *window) retell(id ID, why []Why) *Story {
-	known, ok := w.stories[id]
+func (w *window) retell(id ID, it feeds.Item, why []Why) *Story {
+	s, ok := w.stories[id]
 	if !ok {
 		return nil
 	}
-	s := *known
 	var widened bool
 	if s.Why, widened = merge(s.Why, why); widened {
 		s.Revision++
 		s.Quiet = false
 	}
-	w.stories[id] = &s
+	s.Items = []feeds.Item{it}
+	w.remember(s)
 	return &s
 }
