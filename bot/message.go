@@ -24,14 +24,21 @@ type Card struct {
 	Revision   int
 	Headline   Text
 	Summary    Text
-	Link       string   // absolute http(s) address, or empty
-	Links      []string // of every report, the headline's first
+	Links      []string // absolute http(s) addresses of the reports, the headline's first
 	Publishers []string
 	Began      time.Time
 	Latest     time.Time
 	Severity   story.Severity
 	Tension    float64
 	Why        []story.Why
+}
+
+// Link is the headline's, or empty.
+func (c Card) Link() string {
+	if len(c.Links) == 0 {
+		return ""
+	}
+	return c.Links[0]
 }
 
 // Text is plain text cut where the words that matched begin and end.

@@ -52,7 +52,7 @@ func card(p Pair) Card {
 		Revision:   p.Revision,
 		Headline:   mark(s.Headline, asked),
 		Summary:    mark(s.Summary, asked),
-		Link:       s.Link,
+		Links:      s.Links,
 		Publishers: s.Publishers,
 		Began:      s.Began,
 		Latest:     s.Latest,

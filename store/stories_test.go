@@ -45,7 +45,7 @@ func filingsOf(arrivals []story.Arrival, o story.Outcome) (out []story.Filing) {
 func tale(id story.ID, revision int) story.Story {
 	return story.Story{
 		ID: id, Revision: revision, Headline: "Oman <hosts> talks", Summary: "It does.",
-		Link: "https://example.org/", Publishers: []string{"A", "B"},
+		Links: []string{"https://example.org/"}, Publishers: []string{"A", "B"},
 		Why:      []story.Why{{Watch: oman.ID, Name: "Oman", Words: []string{"Oman", "talks"}}},
 		Severity: story.SeverityHigh, Tension: -2.5, Class: story.ClassNeutral,
 		Began: noon.Add(-2 * time.Hour), Latest: noon.Add(-time.Hour),

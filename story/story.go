@@ -56,7 +56,7 @@ type Story struct {
 	Revision   int // 1 when it begins; grows when there is something new to tell
 	Headline   string
 	Summary    string
-	Link       string   // of the item that gave the headline; may be empty
+	Links      []string // of the reports, the headline's first; may be empty
 	Publishers []string // independent ones, in order of arrival
 	Why        []Why    // the watches that it answers
 	Severity   Severity

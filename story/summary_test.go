@@ -1,6 +1,7 @@
 package story
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -40,7 +41,7 @@ func summarize(title, text string, asked ...string) string {
 	s := Story{
 		Headline: title, Why: []Why{{Words: asked}}, Items: []feeds.Item{{Title: title, Text: text}},
 	}
-	summary, _ := Extractive{}.Summarize(nil, s)
+	summary, _ := Extractive{}.Summarize(context.Background(), s)
 	return summary
 }
 

@@ -103,11 +103,10 @@ func (w *window) find(it feeds.Item) (id ID, copied bool) {
 
 // begin makes the story of an item that belongs to none.
 func begin(it feeds.Item, why []Why, quiet bool) Story {
-	return Story{
+	s := Story{
 		ID:         idOf(it),
 		Revision:   1,
 		Headline:   headline(it),
-		Link:       it.Link,
 		Publishers: []string{it.Publisher},
 		Why:        why,
 		Severity:   SeverityNone,
@@ -117,6 +116,10 @@ func begin(it feeds.Item, why []Why, quiet bool) Story {
 		Quiet:      quiet,
 		Items:      []feeds.Item{it},
 	}
+	if it.Link != "" {
+		s.Links = []string{it.Link}
+	}
+	return s
 }
 
 // idOf derives a story's name from its first item.
@@ -131,6 +134,9 @@ func join(s Story, it feeds.Item, why []Why, outcome Outcome, quiet bool) Story 
 	joined := outcome == OutcomeJoined
 	if joined {
 		s.Publishers = append(slices.Clone(s.Publishers), it.Publisher)
+		if it.Link != "" {
+			s.Links = append(slices.Clone(s.Links), it.Link)
+		}
 	}
 	var widened bool
 	s.Why, widened = merge(s.Why, why)

@@ -142,7 +142,7 @@ func TestJSONLists(t *testing.T) {
 			`{"delivery":"d","kind":"digest","channel":"console:","stories":[{"story":"s","revision":0,` +
 				`"watches":[],"headline":"","summary":"","publishers":[],"links":[],"severity":"none"}]}`},
 		{"link", bot.Message{Delivery: "d", Kind: bot.KindAlert,
-			Cards: []bot.Card{{Link: "https://a.example/?b&c"}}},
+			Cards: []bot.Card{{Links: []string{"https://a.example/?b&c"}}}},
 			`{"delivery":"d","kind":"alert","channel":"console:","stories":[{"story":"","revision":0,` +
 				`"watches":[],"headline":"","summary":"","publishers":[],` +
 				`"links":["https://a.example/?b&c"],"severity":"none"}]}`},

@@ -68,9 +68,6 @@ func tell(c bot.Card) told {
 	for i, w := range c.Why {
 		t.Watches[i] = watchName(w)
 	}
-	if len(t.Links) == 0 && c.Link != "" {
-		t.Links = []string{c.Link}
-	}
 	return t
 }
 

@@ -53,7 +53,7 @@ func (p *page) stories(m bot.Message) {
 	for i, c := range m.Rest {
 		line := headline(c, m.Kind, plain)
 		line.say(" ", plain)
-		line.link(c.Link)
+		line.link(c.Link())
 		p.heading(number(len(m.Cards)+i, digits), line)
 	}
 }
@@ -73,7 +73,7 @@ func (p *page) card(label string, c bot.Card, kind bot.Kind) {
 	in := strings.Repeat(" ", len(label)) + indent
 	var summary, link paragraph
 	summary.quoteText(c.Summary, plain)
-	link.link(c.Link)
+	link.link(c.Link())
 	p.print(in, summary)
 	p.print(in, sources(c.Publishers))
 	p.print(in, times(c.Began, c.Latest, p.look.Zone))

@@ -72,7 +72,7 @@ create table stories (
     quiet      boolean not null,
     headline   text    not null,
     summary    text    not null,
-    link       text    not null,
+    links      text    not null,
     publishers text    not null,
     why        text    not null,
     severity   text    not null,
