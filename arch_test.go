@@ -19,6 +19,7 @@ const module = "github.com/tensionwatch/tensionwatch"
 // imports only what stands on a lower floor.
 var floors = [][]room{
 	{{"schedule", "when a thing is due has nothing to do with what the thing is"}},
+	{{"feeds/syndication", "bytes become plain text before anything is decided about them"}},
 	{{"feeds", "what the outside world sends ends here: past it there are only items"}},
 	{{"rules", "which items matter is what the product exists for, and knows nothing of feeds"}},
 	{{"story", "items about one event become one story"}},

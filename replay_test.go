@@ -20,7 +20,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/tensionwatch/tensionwatch/bot"
-	"github.com/tensionwatch/tensionwatch/feeds"
+	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 	"github.com/tensionwatch/tensionwatch/rules"
 	"github.com/tensionwatch/tensionwatch/story"
 )
@@ -107,7 +107,7 @@ func (m *morning) favourite(t *testing.T, outlet string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		doc, err := feeds.Read(body, "", "")
+		doc, err := syndication.Read(body, "", "")
 		if err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}

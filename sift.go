@@ -14,6 +14,7 @@ import (
 
 	"github.com/tensionwatch/tensionwatch/config"
 	"github.com/tensionwatch/tensionwatch/feeds"
+	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 	"github.com/tensionwatch/tensionwatch/rules"
 	"github.com/tensionwatch/tensionwatch/story"
 )
@@ -84,7 +85,7 @@ func (t *tray) fill(ctx context.Context, cfg *config.Config, args []string, stde
 		}
 		read++
 		feed := feeds.Feed{ID: read, Source: feeds.Source{URL: arg}}
-		for _, it := range doc.Items(feed, t.now, cfg.Poll) {
+		for _, it := range feeds.Items(doc, feed, t.now, cfg.Poll) {
 			it.ID, it.Feed, it.Arrival = int64(len(t.items)), feed.ID, feeds.Fresh
 			t.items = append(t.items, it)
 			t.feeds = append(t.feeds, arg)
@@ -94,15 +95,15 @@ func (t *tray) fill(ctx context.Context, cfg *config.Config, args []string, stde
 }
 
 // readFeed reads a feed from the web or from a file.
-func readFeed(ctx context.Context, poller *feeds.Poller, arg string) (feeds.Document, error) {
+func readFeed(ctx context.Context, poller *feeds.Poller, arg string) (syndication.Document, error) {
 	if strings.HasPrefix(arg, "http://") || strings.HasPrefix(arg, "https://") {
 		return poller.Fetch(ctx, feeds.Feed{Source: feeds.Source{URL: arg}})
 	}
 	body, err := os.ReadFile(arg)
 	if err != nil {
-		return feeds.Document{}, err
+		return syndication.Document{}, err
 	}
-	return feeds.Read(body, "", "")
+	return syndication.Read(body, "", "")
 }
 
 // Unsifted implements [story.Store]: everything, once, oldest first.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 )
 
 // page is a feed of 25 items and some 34 kB, the usual size.
@@ -29,8 +31,8 @@ func BenchmarkReadItems(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		doc, err := Read(text, "application/rss+xml", "https://news.example/feed")
-		if err != nil || len(doc.Items(Feed{}, noon, set)) != 25 {
+		doc, err := syndication.Read(text, "application/rss+xml", "https://news.example/feed")
+		if err != nil || len(Items(doc, Feed{}, noon, set)) != 25 {
 			b.Fatal(err)
 		}
 	}

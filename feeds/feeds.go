@@ -72,7 +72,7 @@ type Item struct {
 	Feed       int64
 	Key        string // the same for the same article, whatever becomes of its title or date
 	Link       string // absolute http(s) address, or empty
-	Canonical  string // Link in the form used to compare: see [Canonical]
+	Canonical  string // Link in the form used to compare: see [syndication.Canonical]
 	Title      string
 	Text       string
 	Publisher  string

@@ -14,6 +14,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 )
 
 const (
@@ -98,7 +100,7 @@ func (p *Poller) request(ctx context.Context, f Feed) (*http.Request, error) {
 	if err != nil {
 		return nil, errors.New("the address cannot be read: check how it is written")
 	}
-	if !isWeb(req.URL) {
+	if !syndication.IsWeb(req.URL) {
 		return nil, errors.New("the address must begin with http:// or https:// and name a host")
 	}
 	req.Header.Set("User-Agent", p.set.UserAgent)
@@ -125,9 +127,9 @@ func (p *Poller) redirect(feed string) func(*http.Request, []*http.Request) erro
 		if len(via) > maxHops {
 			return fmt.Errorf("the address redirects more than %d times: give its end", maxHops)
 		}
-		if !isWeb(req.URL) {
+		if !syndication.IsWeb(req.URL) {
 			return fmt.Errorf("the address redirects to %q, which is neither http nor https",
-				clean(req.URL.Scheme, 20))
+				syndication.Clean(req.URL.Scheme, 20))
 		}
 		req.Header.Del("Referer")
 		for _, hop := range append(via[1:len(via):len(via)], req) {
@@ -162,7 +164,7 @@ func (p *Poller) receive(resp *http.Response) (answer, error) {
 		a.gzipped = true
 	default:
 		return answer{}, fmt.Errorf("the body is packed as %q, which we did not ask for",
-			clean(e, 20))
+			syndication.Clean(e, 20))
 	}
 	if resp.ContentLength > p.set.MaxBody {
 		return answer{}, p.tooLarge()
@@ -224,7 +226,7 @@ func (p *Poller) reason(f Feed, err error) string {
 	case errors.As(err, &name):
 		said = fmt.Sprintf("the host name %s leads nowhere: check the address", name.Name)
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		said = errCutOff.Error()
+		said = "the answer is cut off before its end: nothing of it is taken"
 	case errors.Is(err, io.EOF):
 		said = "the server closed the connection without an answer"
 	case errors.As(err, &address):
@@ -232,7 +234,7 @@ func (p *Poller) reason(f Feed, err error) string {
 	default:
 		said = err.Error()
 	}
-	return clean(p.hide(f, said), maxReason)
+	return syndication.Clean(p.hide(f, said), maxReason)
 }
 
 // hide takes out of a text whatever must not be repeated, should a server have echoed it.

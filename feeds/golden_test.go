@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/tools/txtar"
+
+	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens in testdata")
@@ -64,12 +66,12 @@ func golden(t *testing.T, conf map[string]string, feed []byte) string {
 	if conf["backfill"] != "" {
 		set.Backfill, _ = time.ParseDuration(conf["backfill"])
 	}
-	doc, err := Read(encoded(t, conf["encoding"], feed), conf["content-type"], f.URL)
+	doc, err := syndication.Read(encoded(t, conf["encoding"], feed), conf["content-type"], f.URL)
 	if err != nil {
 		return "error: " + err.Error() + "\n"
 	}
 	var b strings.Builder
-	for _, it := range doc.Items(f, now, set) {
+	for _, it := range Items(doc, f, now, set) {
 		checkItem(t, it, now)
 		b.WriteString(show(it))
 	}

@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 )
 
 // checkItem asserts what [Item] promises of every item, whatever it was made from.
@@ -28,7 +30,7 @@ func checkItem(tb testing.TB, it Item, now time.Time) {
 	if it.Key == "" || len(it.Key) > maxKey {
 		tb.Errorf("key of %d bytes: %q", len(it.Key), it.Key)
 	}
-	if len(it.Title) > maxTitle || len(it.Text) > maxText {
+	if len(it.Title) > 2<<10 || len(it.Text) > 64<<10 {
 		tb.Errorf("title of %d bytes, text of %d", len(it.Title), len(it.Text))
 	}
 	if it.Link != "" && !webLink.MatchString(it.Link) {
@@ -84,31 +86,89 @@ func TestArrival(t *testing.T) {
 
 // TestKeySurvives: the title and the date are no part of the key, whatever it is made from.
 func TestKeySurvives(t *testing.T) {
-	for name, e := range map[string]Entry{
+	for name, e := range map[string]syndication.Entry{
 		"guid":      {GUID: "g1", Link: "https://news.example/1"},
 		"link":      {Link: "https://news.example/1?utm_source=rss"},
 		"long guid": {GUID: strings.Repeat("g", 10_000)},
 	} {
 		e.Title, e.Published = "Before", noon
-		before := e.key(e.item(noon))
+		before := onlyItem(t, e).Key
 		e.Title, e.Published = "After", noon.Add(time.Minute)
-		if after := e.key(e.item(noon)); before != after || len(before) > maxKey {
+		if after := onlyItem(t, e).Key; before != after || len(before) > maxKey {
 			t.Errorf("%s: %q became %q", name, before, after)
 		}
 	}
-	one, other := Entry{Title: "One"}, Entry{Title: "Other"}
-	if one.key(one.item(noon)) == other.key(other.item(noon)) {
+	one, other := syndication.Entry{Title: "One"}, syndication.Entry{Title: "Other"}
+	if onlyItem(t, one).Key == onlyItem(t, other).Key {
 		t.Error("entries without guid and link share a key")
 	}
 }
 
-func TestTag(t *testing.T) {
-	for declared, want := range map[string]string{
-		"en": "en", "EN-us": "en-US", "fa_IR": "fa-IR", " ar ": "ar", "iw": "he",
-		"zh-hant-tw": "zh-Hant-TW", "": "", "english": "", "und": "", "<b>": "",
-	} {
-		if got := tag(declared); got != want {
-			t.Errorf("tag(%q) = %q, want %q", declared, got, want)
-		}
+// onlyItem returns the item of a feed with one entry.
+func onlyItem(t *testing.T, e syndication.Entry) Item {
+	t.Helper()
+	d := syndication.Document{Entries: []syndication.Entry{e}}
+	items := Items(d, Feed{}, noon, DefaultSettings())
+	if len(items) != 1 {
+		t.Fatalf("%d items of %+v", len(items), e)
 	}
+	return items[0]
+}
+
+// TestPublisher: each case takes away the name that the case before it was decided by.
+func TestPublisher(t *testing.T) {
+	d := syndication.Document{Title: "Title", Link: "https://www.site.example/news"}
+	e := syndication.Entry{Publisher: "Agency", Link: "https://entry.example/1"}
+	f := Feed{Source: Source{URL: "https://feed.example:8443/rss", Publisher: "Config & Co"}}
+	for _, c := range []struct {
+		want   string
+		forget *string
+	}{
+		{"Agency", &e.Publisher},
+		{"Config & Co", &f.Publisher},
+		{"Title", &d.Title},
+		{"site.example", &d.Link},
+		{"entry.example", &e.Link},
+		{"feed.example:8443", &f.URL},
+		{"", &f.URL},
+	} {
+		if got := publisher(d, e, f); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+		*c.forget = ""
+	}
+}
+
+func FuzzItems(f *testing.F) {
+	for _, seed := range []struct{ body, contentType string }{
+		{wrap("<title>&amp;lt;b&gt;\u202e</title><link>/a?ü</link>"), "text/xml; charset=koi8-r"},
+		{`<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>x</id><content type="xhtml">` +
+			`<div>a</div></content></entry></feed>`, ""},
+		{`{"version":"https://jsonfeed.org/version/1","items":[{"url":"http://a/\u0000",` +
+			`"title":"\ud800"}]}`, "application/json"},
+		{"\xff\xfe<\x00r\x00", "utf-16"},
+		{"<?xml version='1.0' encoding='iso-2022-jp'?>" + wrap("<title>\x1b$B\x1b(B</title>"), ""},
+	} {
+		f.Add([]byte(seed.body), seed.contentType)
+	}
+	now := time.Date(2026, 2, 6, 12, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
+		doc, err := syndication.Read(body, contentType, "https://news.example/feed")
+		if err != nil {
+			return
+		}
+		keys := map[string]bool{}
+		for _, it := range Items(doc, Feed{}, now, DefaultSettings()) {
+			checkItem(t, it, now)
+			if keys[it.Key] {
+				t.Errorf("two items with key %q", it.Key)
+			}
+			keys[it.Key] = true
+		}
+	})
+}
+
+// wrap makes a feed of one item.
+func wrap(item string) string {
+	return "<rss><channel><item>" + item + "</item></channel></rss>"
 }

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 	"github.com/tensionwatch/tensionwatch/schedule"
 )
 
@@ -78,29 +79,29 @@ func (p *Poller) Close() { p.transport.CloseIdleConnections() }
 
 // Fetch asks for a feed once, unconditionally, and reads it; nothing is stored. The error is worded
 // for people and holds no secrets.
-func (p *Poller) Fetch(ctx context.Context, f Feed) (Document, error) {
+func (p *Poller) Fetch(ctx context.Context, f Feed) (syndication.Document, error) {
 	f.State = State{}
 	ctx, cancel := context.WithTimeout(ctx, p.set.Timeout)
 	defer cancel()
 	a, err := p.fetch(ctx, f)
 	if err != nil {
-		return Document{}, errors.New(p.reason(f, err))
+		return syndication.Document{}, errors.New(p.reason(f, err))
 	}
 	doc, err := p.read(f, a)
 	if err != nil {
-		return Document{}, errors.New(p.reason(f, err))
+		return syndication.Document{}, errors.New(p.reason(f, err))
 	}
 	return doc, nil
 }
 
 // read turns an answer into a document.
-func (p *Poller) read(f Feed, a answer) (doc Document, err error) {
+func (p *Poller) read(f Feed, a answer) (doc syndication.Document, err error) {
 	defer p.rescue(f, &err)
 	body, err := p.unpack(a)
 	if err != nil {
-		return Document{}, err
+		return syndication.Document{}, err
 	}
-	return Read(body, a.contentType, a.base)
+	return syndication.Read(body, a.contentType, a.base)
 }
 
 // items turns an answer into items.
@@ -110,7 +111,7 @@ func (p *Poller) items(f Feed, a answer, now time.Time) (items []Item, err error
 	if err != nil {
 		return nil, err
 	}
-	return doc.Items(f, now, p.set), nil
+	return Items(doc, f, now, p.set), nil
 }
 
 // rescue is deferred around parsers: one that panics over hostile bytes fails this feed and no

@@ -19,6 +19,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tensionwatch/tensionwatch/feeds"
+	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 	"github.com/tensionwatch/tensionwatch/rules"
 	"github.com/tensionwatch/tensionwatch/story"
 )
@@ -178,7 +179,7 @@ func item(t *testing.T, paragraph string) feeds.Item {
 		case "by":
 			it.Publisher = value
 		case "link":
-			it.Link, it.Canonical = value, feeds.Canonical(value)
+			it.Link, it.Canonical = value, syndication.Canonical(value)
 		case "title":
 			it.Title = value
 		case "text":

@@ -1,4 +1,11 @@
-package feeds
+// Package syndication turns the bytes of any feed into one document of plain UTF-8 fields.
+//
+// [Read] takes RSS, RDF, Atom and JSON Feed in any encoding, rightly declared or not. What it
+// returns has no markup, no control or hidden characters, and no address that is not absolute
+// http(s); each field has a limit. A body that is not a whole feed, or that is built to exhaust
+// a parser, is an error that says what to do. Nothing is fetched, remembered or decided here:
+// every function is pure and safe for concurrent use.
+package syndication
 
 import (
 	"bytes"
@@ -13,29 +20,27 @@ import (
 	"github.com/mmcdole/gofeed/atom"
 	"github.com/mmcdole/gofeed/json"
 	"github.com/mmcdole/gofeed/rss"
-	"golang.org/x/net/html/charset"
 )
 
-// Document is a feed as it was read, before anything is decided about it. Its texts are as the
-// publisher wrote them, markup and all; its links are absolute http(s) addresses or empty.
+// Document is a feed as it was read. Its texts are what [Clean] returns; its links are absolute
+// http(s) addresses or empty; its times are UTC, zero when absent or unreadable.
 type Document struct {
-	Title   string
+	Title   string // at most 2 KiB
 	Link    string // of the site
-	Lang    string // as declared
+	Lang    string // BCP 47, or empty
 	Entries []Entry
 }
 
-// Entry is one entry of a [Document].
+// Entry is one entry of a [Document], in the document's order.
 type Entry struct {
-	GUID        string
-	Link        string
-	Title       string
-	Description string
-	Content     string
-	Publisher   string // the name of the feed that an aggregator took it from, or empty
-	Categories  []string
-	Published   time.Time // zero when absent or unreadable
-	Updated     time.Time
+	GUID       string // names the entry; empty when absent or shared with an unlike entry
+	Link       string
+	Title      string    // at most 2 KiB
+	Text       string    // the longer of description and content, at most 64 KiB
+	Publisher  string    // the feed that an aggregator took it from, or empty; at most 256 bytes
+	Categories []string  // at most 32 of at most 256 bytes
+	Published  time.Time // as claimed, however absurd
+	Updated    time.Time // likewise
 }
 
 // The reasons why a body is no feed, worded for whoever gave the address.
@@ -55,8 +60,8 @@ var (
 // HTTP header's, or empty; base is the address of the document, against which relative links are
 // resolved. The bytes are taken for what they are rather than for what they are declared to be: a
 // wrong charset in header or document destroys nothing. A body that is not a whole feed is an
-// error that says so; documents built to exhaust a parser are refused before they reach one. Read
-// is pure.
+// error worded for whoever gave the address; documents built to exhaust a parser are refused
+// before they reach one.
 func Read(body []byte, contentType, base string) (Document, error) {
 	text := decode(body, contentType)
 	if len(text) == 0 {
@@ -71,6 +76,7 @@ func Read(body []byte, contentType, base string) (Document, error) {
 	for i, e := range doc.Entries {
 		doc.Entries[i].Link = absolute(base, e.Link)
 	}
+	dropSharedGUIDs(doc.Entries)
 	return doc, nil
 }
 
@@ -102,7 +108,7 @@ func parse(text []byte) (Document, error) {
 	case *atom.Feed:
 		for i, entry := range original.Entries {
 			if entry.Source != nil {
-				doc.Entries[i].Publisher = entry.Source.Title
+				doc.Entries[i].Publisher = plain(entry.Source.Title, maxName)
 			}
 		}
 	case *json.Feed:
@@ -111,92 +117,6 @@ func parse(text []byte) (Document, error) {
 		}
 	}
 	return doc, nil
-}
-
-// complete adds what only RSS says of an entry.
-func (e *Entry) complete(item *rss.Item) {
-	if item.Source != nil {
-		e.Publisher = item.Source.Title
-	}
-	if g := item.GUID; g != nil && e.Link == "" && g.IsPermalink != "false" {
-		e.Link = absolute("", g.Value)
-	}
-}
-
-// document takes from gofeed's common form what we use.
-func document(f *gofeed.Feed) Document {
-	doc := Document{Title: f.Title, Link: f.Link, Lang: f.Language}
-	for _, it := range f.Items {
-		e := Entry{
-			GUID:        it.GUID,
-			Link:        it.Link,
-			Title:       it.Title,
-			Description: it.Description,
-			Content:     it.Content,
-			Categories:  it.Categories,
-			Published:   utc(it.PublishedParsed),
-			Updated:     utc(it.UpdatedParsed),
-		}
-		if e.Link == "" && len(it.Links) > 0 {
-			e.Link = it.Links[0]
-		}
-		doc.Entries = append(doc.Entries, e)
-	}
-	return doc
-}
-
-// utc is the time, or zero for none.
-func utc(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return t.UTC()
-}
-
-// Bounds far beyond any real feed. gofeed recurses into unknown elements and copies the namespaces
-// in scope for every element: depth is stack, prefixes are time.
-const (
-	maxDepth    = 2000
-	maxPrefixes = 64
-)
-
-// survey walks through the markup once and finds the root element: where it begins and its name in
-// lower case, "" when there is none. It refuses what is built to exhaust a parser: entities of
-// the document's own, bottomless nesting, more prefixes than there are vocabularies. Mistakes of
-// syntax are left to the parser.
-func survey(text []byte) (at int64, root string, err error) {
-	d := xml.NewDecoder(bytes.NewReader(text))
-	d.Strict, d.CharsetReader = false, charset.NewReaderLabel // as gofeed sets them
-	depth := 0
-	prefixes := make(map[string]bool)
-	for {
-		before := d.InputOffset()
-		token, err := d.RawToken()
-		if err != nil {
-			return at, root, nil
-		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			if root == "" {
-				at, root = before, strings.ToLower(t.Name.Local)
-			}
-			depth++
-			for _, a := range t.Attr {
-				if a.Name.Space == "xmlns" {
-					prefixes[a.Name.Local] = true
-				}
-			}
-		case xml.EndElement:
-			depth--
-		case xml.Directive:
-			if bytes.Contains(t, []byte("<!ENTITY")) {
-				return 0, "", errDTD
-			}
-		}
-		if depth > maxDepth || len(prefixes) > maxPrefixes {
-			return 0, "", errNested
-		}
-	}
 }
 
 // notFeed says what a document is when it is not a feed.
@@ -210,7 +130,7 @@ func notFeed(root string, text []byte) error {
 		return errUnknown
 	}
 	return fmt.Errorf("the address answers with an XML document <%s>, which is no feed: "+
-		"give the feed's own address", clean(root, 40))
+		"give the feed's own address", Clean(root, 40))
 }
 
 // explain words a parser's error for people.

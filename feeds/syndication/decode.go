@@ -1,4 +1,4 @@
-package feeds
+package syndication
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package feeds
+package syndication
 
 import (
 	"fmt"
@@ -20,7 +20,7 @@ var tracking = regexp.MustCompile(`(?i)^(utm_.+|at_.+|ns_.+|mc_[ce]id|_hs(enc|mi
 // when the link is not an absolute http(s) address. Canonical of a canonical form is itself.
 func Canonical(link string) string {
 	u, err := url.Parse(strings.TrimSpace(link))
-	if err != nil || !isWeb(u) {
+	if err != nil || !IsWeb(u) {
 		return ""
 	}
 	host := canonicalHost(u)
@@ -61,8 +61,8 @@ func canonicalHost(u *url.URL) string {
 	return host
 }
 
-// isWeb reports whether an address can be opened over http(s).
-func isWeb(u *url.URL) bool {
+// IsWeb reports whether an address can be opened over http(s): it has that scheme and a host.
+func IsWeb(u *url.URL) bool {
 	return (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
 }
 
@@ -82,57 +82,12 @@ func absolute(base, link string) string {
 	if b, err := url.Parse(base); err == nil {
 		u = b.ResolveReference(u)
 	}
-	if !isWeb(u) {
+	if !IsWeb(u) {
 		return ""
 	}
 	u.User = nil
 	u.RawQuery = asciiOnly(u.RawQuery)
 	return u.String()
-}
-
-// secretName tells the names of query parameters whose values are nobody else's business.
-var secretName = regexp.MustCompile(`(?i)token|secret|passw|signature|credential|api_?key|` +
-	`(^|[^a-z])(key|sig|auth|pass|pwd|session|sid|jwt|code)([^a-z]|$)`)
-
-// Redact returns an address fit for people and logs: without user and password, without
-// fragment, and with *** in place of the values of parameters that look secret.
-func Redact(link string) string {
-	u, err := url.Parse(link)
-	if err != nil || u.Host == "" {
-		// Whatever this is, its secrets stand before an @ or after a question mark.
-		link, _, _ = strings.Cut(link, "?")
-		return clean(link[strings.LastIndexByte(link, '@')+1:], maxTitle)
-	}
-	u.User, u.Fragment, u.RawFragment = nil, "", ""
-	pairs := strings.Split(u.RawQuery, "&")
-	for i, pair := range pairs {
-		if name, _, ok := strings.Cut(pair, "="); ok && secretName.MatchString(name) {
-			pairs[i] = name + "=***"
-		}
-	}
-	u.RawQuery = asciiOnly(strings.Join(pairs, "&"))
-	return u.String()
-}
-
-// secrets returns what must never be repeated of a feed's address: its user, its password and the
-// values that [Redact] hides.
-func secrets(link string) (found []string) {
-	u, err := url.Parse(link)
-	if err != nil {
-		return nil
-	}
-	if u.User != nil {
-		password, _ := u.User.Password()
-		found = append(found, u.User.String(), u.User.Username(), password)
-	}
-	for name, values := range u.Query() {
-		if secretName.MatchString(name) {
-			for _, v := range values {
-				found = append(found, v, url.QueryEscape(v))
-			}
-		}
-	}
-	return found
 }
 
 // asciiOnly escapes the bytes that a query must not hold raw.

@@ -1,4 +1,4 @@
-package feeds
+package syndication
 
 import (
 	"regexp"
@@ -10,7 +10,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Limits of the texts of an item, in bytes of UTF-8.
+// Limits of the texts of a document, in bytes of UTF-8.
 const (
 	maxTitle = 2 << 10
 	maxText  = 64 << 10
@@ -34,7 +34,7 @@ func plain(s string, limit int) string {
 	if strings.ContainsAny(s, "<&") && leftover.MatchString(s) {
 		s = strip(s)
 	}
-	return clean(s, limit)
+	return Clean(s, limit)
 }
 
 // strip takes the markup out of HTML and decodes its entities, once.
@@ -74,9 +74,10 @@ func within(hidden, name string, kind html.TokenType) string {
 	return hidden
 }
 
-// clean makes one line of a text: valid UTF-8, runs of white space folded to one space, none at
-// the ends, no control or invisible formatting characters, at most limit bytes.
-func clean(s string, limit int) string {
+// Clean makes one line of a text that has no markup: valid UTF-8, runs of white space folded to
+// one space, none at the ends, no control or invisible formatting characters, at most limit bytes,
+// cut between characters. It is pure.
+func Clean(s string, limit int) string {
 	var b strings.Builder
 	b.Grow(min(len(s), limit))
 	gap := false
