@@ -25,6 +25,7 @@ type room struct {
 	tb    testing.TB
 	path  string
 	clock *atomic.Int64
+	raw   *sql.DB // see own
 }
 
 func open(tb testing.TB) *room { return openFile(tb, filepath.Join(tb.TempDir(), "news.db")) }
@@ -62,29 +63,30 @@ func (r *room) must(err error) {
 	}
 }
 
-// raw is a connection of our own to the file, to look and to meddle.
-func (r *room) raw() *sql.DB {
-	r.tb.Helper()
-	db, err := sql.Open("sqlite", "file:"+r.path+"?_pragma=busy_timeout(10000)")
-	r.must(err)
-	r.tb.Cleanup(func() { db.Close() })
-	return db
-}
-
+// count reads one number with a connection of our own.
 func (r *room) count(query string, args ...any) (n int) {
 	r.tb.Helper()
-	db := r.raw()
-	defer db.Close()
-	r.must(db.QueryRow(query, args...).Scan(&n))
+	r.must(r.own().QueryRow(query, args...).Scan(&n))
 	return n
 }
 
+// meddle changes the file with a connection of our own.
 func (r *room) meddle(query string) {
 	r.tb.Helper()
-	db := r.raw()
-	defer db.Close()
-	_, err := db.Exec(query)
+	_, err := r.own().Exec(query)
 	r.must(err)
+}
+
+func (r *room) own() *sql.DB {
+	r.tb.Helper()
+	if r.raw == nil {
+		var err error
+		r.raw, err = sql.Open("sqlite", "file:"+r.path+"?_pragma=busy_timeout(10000)")
+		r.must(err)
+		r.raw.SetMaxOpenConns(1)
+		r.tb.Cleanup(func() { r.raw.Close() })
+	}
+	return r.raw
 }
 
 // greeting is the notice of an addition, for Adopt.

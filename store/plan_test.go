@@ -1,0 +1,207 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/feeds"
+	"github.com/tensionwatch/tensionwatch/story"
+)
+
+// overheard is a driver that keeps the text of every statement that goes through it.
+type overheard struct {
+	real driver.Driver
+	dsn  string
+	mu   sync.Mutex
+	said []string
+}
+
+func (o *overheard) hear(query string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !slices.Contains(o.said, query) {
+		o.said = append(o.said, query)
+	}
+}
+
+// Connect implements [driver.Connector].
+func (o *overheard) Connect(context.Context) (driver.Conn, error) {
+	conn, err := o.real.Open(o.dsn)
+	return overheardConn{conn, o}, err
+}
+
+// Driver implements [driver.Connector].
+func (o *overheard) Driver() driver.Driver { return o.real }
+
+type overheardConn struct {
+	driver.Conn
+	by *overheard
+}
+
+func (c overheardConn) ExecContext(ctx context.Context, query string,
+	args []driver.NamedValue) (driver.Result, error) {
+	c.by.hear(query)
+	return c.Conn.(driver.ExecerContext).ExecContext(ctx, query, args)
+}
+
+func (c overheardConn) QueryContext(ctx context.Context, query string,
+	args []driver.NamedValue) (driver.Rows, error) {
+	c.by.hear(query)
+	return c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args)
+}
+
+// overhear opens a store with one feed and one channel, and keeps what it says to SQLite from then on.
+func overhear(t *testing.T) (*DB, *overheard) {
+	file := filepath.Join(t.TempDir(), "news.db")
+	db, err := Open(t.Context(), "sqlite:"+file, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.writer.Exec(`insert into feeds (url, name, publisher, schedule, zone, full_text, origin)
+		values ('', '', '', '', '', false, ''); insert into channels (channel) values ('console:')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &overheard{real: db.writer.Driver(), dsn: dsn(file, "rwc")}
+	db.writer.Close()
+	db.reader.Close()
+	db.writer, db.reader = sql.OpenDB(o), sql.OpenDB(o)
+	db.writer.SetMaxOpenConns(1)
+	t.Cleanup(func() { db.Close() })
+	return db, o
+}
+
+// workday makes every call of a running bot at least once.
+func workday(t *testing.T, db *DB) {
+	t.Helper()
+	ctx := t.Context()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	due, err := db.Due(ctx, 1)
+	must(err)
+	f := due[0]
+	f.BodyAt = db.Now()
+	_, err = db.Save(ctx, f, []feeds.Item{{Key: "1"}, {Key: "2", Title: "a"}, {Key: "2", Title: "b"}})
+	must(err)
+	arrivals, err := db.Unsifted(ctx, 1)
+	must(err)
+	filing := story.Filing{Item: arrivals[0].Item, Refiled: true, Story: &story.Story{ID: "s"}}
+	for filing.Story.Revision = range 3 {
+		must(db.File(ctx, []story.Filing{filing}))
+		owe(t, db, *filing.Story)
+		_, err = db.Untold(ctx, 1)
+		must(err)
+	}
+	_, err = db.Recent(ctx, time.Time{})
+	must(err)
+	_, err = db.Followers(ctx, []string{"w"})
+	must(err)
+	_, err = db.Changes(ctx, 0)
+	must(err)
+	_, _, err = db.Waiting(ctx)
+	must(err)
+	must(db.EndWaits(ctx))
+	_, err = db.Prune(ctx, time.Hour)
+	must(err)
+}
+
+// owe owes a story to the console and posts what is owed.
+func owe(t *testing.T, db *DB, s story.Story) {
+	t.Helper()
+	owed := bot.Route(s, []bot.Subscription{{Channel: "console:", Watch: "w"}})
+	if err := db.Owe(t.Context(), s, owed); err != nil {
+		t.Fatal(err)
+	}
+	claimed, err := db.Claim(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range claimed {
+		d.State, d.Absorbs, d.Gone = bot.StateSent, []string{"none"}, true
+		if err := db.Settle(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// walk is a step of a plan that reads a whole table, and not an index of what is open.
+var walk = regexp.MustCompile(`^SCAN (\w+)$`)
+
+// TestNoTableIsWalked asserts that nothing a running bot asks for grows with its history: every
+// statement finds its rows by an index.
+func TestNoTableIsWalked(t *testing.T) {
+	db, o := overhear(t)
+	workday(t, db)
+	said := slices.Clone(o.said)
+	if len(said) < 30 {
+		t.Fatalf("only %d statements were overheard", len(said))
+	}
+	for _, query := range said {
+		for _, step := range plan(t, db, query) {
+			if walk.MatchString(step) && step != "SCAN pairs" { // a subquery of one delivery
+				t.Errorf("%s in\n%s", step, query)
+			}
+		}
+	}
+}
+
+// TestHotQueriesUseTheirIndex asserts that what is asked every second reads only what is to be done.
+func TestHotQueriesUseTheirIndex(t *testing.T) {
+	db, o := overhear(t)
+	workday(t, db)
+	said := slices.Clone(o.said)
+	for _, tt := range []struct{ query, index string }{
+		{"update feeds set lease = $1", "feeds_due"},
+		{"where unsifted order by", "items_unsifted"},
+		{"where told < revision", "stories_untold"},
+		{"update channels set lease = $1, epoch", "deliveries_open"},
+		{"order by case when state", "deliveries_open"},
+		{"min(case when c.due", "deliveries_open"},
+		{"where story_id <> ''", "items_story"},
+		{"as pairs on", "tellings_delivery"},
+	} {
+		i := slices.IndexFunc(said, func(q string) bool { return strings.Contains(q, tt.query) })
+		if i < 0 {
+			t.Errorf("no statement has %q", tt.query)
+			continue
+		}
+		if steps := strings.Join(plan(t, db, said[i]), "\n"); !strings.Contains(steps, " "+tt.index) {
+			t.Errorf("%s is not used in\n%s\n%s", tt.index, said[i], steps)
+		}
+	}
+}
+
+func plan(t *testing.T, db *DB, query string) []string {
+	t.Helper()
+	steps, err := all(t.Context(), db.writer, func(row scanner) (detail string, err error) {
+		var id, parent, unused int
+		err = row.Scan(&id, &parent, &unused, &detail)
+		return detail, err
+	}, "explain query plan "+query, make([]any, params(query))...)
+	if err != nil {
+		t.Fatalf("%v in %s", err, query)
+	}
+	return steps
+}
+
+// params is the highest number of a statement's parameters.
+func params(query string) (n int) {
+	for strings.Contains(query, fmt.Sprintf("$%d", n+1)) {
+		n++
+	}
+	return n
+}
