@@ -156,3 +156,33 @@ func TestFunctionsAreShort(t *testing.T) {
 		t.Errorf("the median function has %d lines, want at most 10", median)
 	}
 }
+
+// tallRooms are the packages that hold more than a package should, and why they are not cut.
+var tallRooms = map[string]string{
+	"rules": "the language, its words and its matcher; words become a room when inflection comes",
+	"store": "all memory behind one interface for each stage; a third of its lines are SQL",
+}
+
+// TestPackagesAreSmall asserts that no package has more than 900 lines of code without a reason.
+func TestPackagesAreSmall(t *testing.T) {
+	lines := make(map[string]int)
+	for _, f := range sourceFiles(t) {
+		text, err := os.ReadFile(f.places.File(f.parsed.Pos()).Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+				lines[f.dir]++
+			}
+		}
+	}
+	for dir, n := range lines {
+		if _, excused := tallRooms[dir]; n > 900 && !excused {
+			t.Errorf("%s has %d lines of code: cut it, or say why not in tallRooms", dir, n)
+		}
+		if n <= 900 && tallRooms[dir] != "" {
+			t.Errorf("%s has %d lines of code and needs no excuse any more", dir, n)
+		}
+	}
+}
