@@ -83,11 +83,11 @@ func (p *Poller) Fetch(ctx context.Context, f Feed) (syndication.Document, error
 	f.State = State{}
 	ctx, cancel := context.WithTimeout(ctx, p.set.Timeout)
 	defer cancel()
+	var doc syndication.Document
 	a, err := p.fetch(ctx, f)
-	if err != nil {
-		return syndication.Document{}, errors.New(p.reason(f, err))
+	if err == nil {
+		doc, err = p.read(f, a)
 	}
-	doc, err := p.read(f, a)
 	if err != nil {
 		return syndication.Document{}, errors.New(p.reason(f, err))
 	}

@@ -2,9 +2,9 @@
 //
 // [Read] takes RSS, RDF, Atom and JSON Feed in any encoding, rightly declared or not. What it
 // returns has no markup, no control or hidden characters, and no address that is not absolute
-// http(s); each field has a limit. A body that is not a whole feed, or that is built to exhaust
-// a parser, is an error that says what to do. Nothing is fetched, remembered or decided here:
-// every function is pure and safe for concurrent use.
+// http(s); titles, texts and names have limits. A body that is not a whole feed, or that is built
+// to exhaust a parser, is an error that says what to do. Nothing is fetched, remembered or decided
+// here: every function is pure and safe for concurrent use.
 package syndication
 
 import (
@@ -33,7 +33,7 @@ type Document struct {
 
 // Entry is one entry of a [Document], in the document's order.
 type Entry struct {
-	GUID       string // names the entry; empty when absent or shared with an unlike entry
+	GUID       string // names the entry, at any length; empty when absent or shared by unlike ones
 	Link       string
 	Title      string    // at most 2 KiB
 	Text       string    // the longer of description and content, at most 64 KiB
