@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"flag"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -53,7 +54,8 @@ func (m *machine) pollFeed(t *rapid.T) {
 	}
 	var body []feeds.Item
 	fresh := 0
-	for _, n := range rapid.SliceOfNDistinct(rapid.IntRange(0, 30), 0, 6, rapid.ID[int]).Draw(t, "items") {
+	keys := rapid.SliceOfNDistinct(rapid.IntRange(0, 30), 0, 6, rapid.ID[int]).Draw(t, "items")
+	for _, n := range keys {
 		it := item(fmt.Sprintf("k%02d", n))
 		it.Title = rapid.SampledFrom([]string{"Oman talks", "Other words"}).Draw(t, "title")
 		if _, known := m.shown[it.Key]; !known {
@@ -176,7 +178,8 @@ func (m *machine) check(t *rapid.T) {
 	}
 	never := m.count(`select count(*) from items where unsifted and sifted = 0`)
 	if l.Fresh != sum || l.Fresh+never != len(m.shown) {
-		t.Fatalf("%d items: %d fresh with %d outcomes, %d not sifted yet", len(m.shown), l.Fresh, sum, never)
+		t.Fatalf("%d items: %d fresh with %d outcomes, %d not sifted yet",
+			len(m.shown), l.Fresh, sum, never)
 	}
 	followed, states := 0, 0
 	for _, revision := range m.owed {
@@ -222,16 +225,22 @@ func (m *machine) finish(t *rapid.T) {
 		}
 	}
 	for key, title := range m.shown {
-		if m.count(`select count(*) from items where key = $1 and title = $2`, key, title) != 1 {
+		n := m.count(`select count(*) from items where key = $1 and title = $2`, key, title)
+		if n != 1 {
 			t.Fatalf("item %s does not read %q", key, title)
 		}
 	}
 }
 
-// TestLaws asserts sections 1 and 7 of the design: whatever happens in whatever order, each item has
-// one outcome and each followed revision one state, nothing is sent twice unless it says so, and
-// nothing that waits is lost.
+// TestLaws asserts sections 1 and 7 of the design: whatever happens in whatever order, each item
+// has one outcome and each followed revision one state, nothing is sent twice unless it says so,
+// and nothing that waits is lost.
 func TestLaws(t *testing.T) {
+	// Each run opens and kills a store on a real disk: few of them unless more are asked for.
+	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+		flag.Set(checks.Name, "6")
+		defer flag.Set(checks.Name, checks.DefValue)
+	}
 	dir, run := t.TempDir(), 0
 	rapid.Check(t, func(rt *rapid.T) {
 		run++

@@ -213,8 +213,8 @@ func TestBusyChannelsStarveNobody(t *testing.T) {
 	}
 }
 
-// TestCrashWhilePosting asserts that what was on its way comes back first and uncertain, whether the
-// process ended or was killed: then its files are as a copy made while it runs.
+// TestCrashWhilePosting asserts that what was on its way comes back first and uncertain, whether
+// the process ended or was killed: then its files are as a copy made while it runs.
 func TestCrashWhilePosting(t *testing.T) {
 	crashes := map[string]func(*testing.T, *room){
 		"ended":           func(t *testing.T, r *room) { r.reopen() },
@@ -228,7 +228,8 @@ func TestCrashWhilePosting(t *testing.T) {
 			inHand := r.claimOne()
 			crash(t, r)
 			d := r.claimOne()
-			if d.ID != inHand.ID || d.State != bot.StateUncertain || d.Attempts != 2 || d.Waiting != nil {
+			if d.ID != inHand.ID || d.State != bot.StateUncertain ||
+				d.Attempts != 2 || d.Waiting != nil {
 				t.Errorf("claimed %+v", d)
 			}
 			r.settle(inHand, bot.StateDead) // from before: ignored

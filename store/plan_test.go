@@ -60,14 +60,16 @@ func (c overheardConn) QueryContext(ctx context.Context, query string,
 	return c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args)
 }
 
-// overhear opens a store with one feed and one channel, and keeps what it says to SQLite from then on.
+// overhear opens a store with one feed and one channel, and keeps what it
+// says to SQLite from then on.
 func overhear(t *testing.T) (*DB, *overheard) {
 	file := filepath.Join(t.TempDir(), "news.db")
 	db, err := Open(t.Context(), "sqlite:"+file, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = db.writer.Exec(`insert into feeds (url, name, publisher, schedule, zone, full_text, origin)
+	_, err = db.writer.Exec(`insert into feeds (url, name, publisher, schedule, zone,
+			full_text, origin)
 		values ('', '', '', '', '', false, ''); insert into channels (channel) values ('console:')`)
 	if err != nil {
 		t.Fatal(err)
@@ -159,7 +161,8 @@ func TestNoTableIsWalked(t *testing.T) {
 	}
 }
 
-// TestHotQueriesUseTheirIndex asserts that what is asked every second reads only what is to be done.
+// TestHotQueriesUseTheirIndex asserts that what is asked every second reads only what is to be
+// done.
 func TestHotQueriesUseTheirIndex(t *testing.T) {
 	db, o := overhear(t)
 	workday(t, db)

@@ -61,7 +61,7 @@ func (t *tx) adoptFeeds(sources []feeds.Source) (added []feeds.Source) {
 func (t *tx) adoptFeed(s feeds.Source) (added bool) {
 	var retired bool
 	known := t.get(`select retired from feeds where url = $1`, []any{s.URL}, &retired)
-	taken := t.exec(`insert into feeds (url, name, publisher, schedule, zone, full_text, origin)
+	t.exec(`insert into feeds (url, name, publisher, schedule, zone, full_text, origin)
 		values ($1, $2, $3, $4, $5, $6, $7)
 		on conflict (url) do update set name = excluded.name, publisher = excluded.publisher,
 			due = case when feeds.schedule = excluded.schedule and feeds.zone = excluded.zone
@@ -70,7 +70,7 @@ func (t *tx) adoptFeed(s feeds.Source) (added bool) {
 			gone = feeds.gone and not feeds.retired, origin = excluded.origin, retired = false
 		where feeds.origin = excluded.origin or feeds.retired`,
 		s.URL, s.Name, s.Publisher, s.Schedule, s.Zone, s.FullText, fromConfig)
-	return taken > 0 && (!known || retired)
+	return !known || retired
 }
 
 func (t *tx) adoptWatches(watches []rules.Watch) {
@@ -138,7 +138,7 @@ func (t *tx) adoptSubscription(s bot.Subscription) (added bool) {
 	var retired bool
 	known := t.get(`select retired from subscriptions where channel = $1 and watch_id = $2`,
 		[]any{string(s.Channel), s.Watch}, &retired)
-	taken := t.exec(`insert into subscriptions (channel, watch_id, origin, policy, digest, quiet, zone,
+	t.exec(`insert into subscriptions (channel, watch_id, origin, policy, digest, quiet, zone,
 			min_publishers, min_severity, group_wait, since)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		on conflict (channel, watch_id) do update set policy = excluded.policy,
@@ -152,7 +152,7 @@ func (t *tx) adoptSubscription(s bot.Subscription) (added bool) {
 		where subscriptions.origin = excluded.origin or subscriptions.retired`,
 		string(s.Channel), s.Watch, fromConfig, s.Policy, s.Digest, s.Quiet, s.Zone,
 		s.MinPublishers, string(s.MinSeverity), s.GroupWait.Milliseconds(), ms(t.now))
-	return taken > 0 && (!known || retired)
+	return !known || retired
 }
 
 // retireSubscriptions ends those of the config that it does not name any more.

@@ -69,7 +69,8 @@ func TestAdoptFeeds(t *testing.T) {
 	if r.count(`select count(*) from feeds where retired and url = 'http://b/'`) != 1 {
 		t.Error("a feed that is not named any more still is read")
 	}
-	if r.count(`select count(*) from feeds where name = 'renamed' or url = 'http://chat/' and retired`) != 0 {
+	if r.count(`select count(*) from feeds where name = 'renamed'
+		or url = 'http://chat/' and retired`) != 0 {
 		t.Error("a feed of chat was touched")
 	}
 	r.adopt(store.Roster{})
@@ -78,7 +79,8 @@ func TestAdoptFeeds(t *testing.T) {
 	}
 	r.meddle(`update feeds set retired = true`)
 	r.adopt(store.Roster{Feeds: []feeds.Source{source("http://b/"), chat}})
-	if n := r.count(`select count(*) from feeds where not retired and not gone and origin = 'config'`); n != 2 {
+	if n := r.count(`select count(*) from feeds where not retired and not gone
+		and origin = 'config'`); n != 2 {
 		t.Errorf("%d of the two retired feeds are read again", n)
 	}
 }

@@ -71,7 +71,8 @@ func TestFileRoundTrip(t *testing.T) {
 	}
 	r.advance(time.Second)
 	s := tale("s", 1)
-	matches := []rules.Match{{Watch: "oman", Hits: []rules.Hit{{Field: "title", End: 4, Word: "Oman"}}}}
+	matches := []rules.Match{{Watch: "oman",
+		Hits: []rules.Hit{{Field: "title", End: 4, Word: "Oman"}}}}
 	r.file(story.Filing{Item: first, Outcome: story.OutcomeAlerted, Story: &s, Matches: matches},
 		story.Filing{Item: arrivals[1].Item, Outcome: story.OutcomeUnmatched})
 	s.Revised, s.Items = r.Now(), nil
@@ -120,7 +121,8 @@ func TestRefilingKeepsHistory(t *testing.T) {
 		t.Errorf("%d rows of history", n)
 	}
 	l := r.ledger()
-	if l.Fresh != 1 || l.Outcomes[story.OutcomeUnmatched] != 1 || l.Outcomes[story.OutcomeAlerted] != 0 {
+	if l.Fresh != 1 || l.Outcomes[story.OutcomeUnmatched] != 1 ||
+		l.Outcomes[story.OutcomeAlerted] != 0 {
 		t.Errorf("an item counts by its first outcome: %+v", l)
 	}
 }
