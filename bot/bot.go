@@ -37,7 +37,7 @@ type Subscription struct {
 	Digest        string        // cron: when a digest is sent
 	Quiet         string        // hours of silence, "22:00-07:00"
 	Zone          string        // IANA name for Digest and Quiet; if empty, UTC
-	Since         time.Time     // only revisions made after it are owed
+	Since         time.Time     // revisions made before it are not owed
 }
 
 // Settings is the [bot] section of the config.
@@ -87,7 +87,7 @@ type Pair struct {
 	Story    story.Story // as it stands now
 	Revision int
 	Watches  []string // IDs of the channel's watches that it answers
-	State    State    // only when it differs from the delivery's: burst
+	State    State    // only when it is told otherwise than the delivery: burst, or dead
 }
 
 // Delivery is one post owed to a channel. What is to be told stands in Pairs, or, for a notice, in
@@ -102,7 +102,7 @@ type Delivery struct {
 	Due      time.Time // not before
 	Attempts int       // posts tried so far, this one included
 	Repeat   bool      // it may have been posted before: we died before the answer came
-	Prior    Receipt   // of the channel's last post about this story; its ID is empty if none
+	Prior    Receipt   // of the channel's last post about this story alone, not a digest
 	Receipt  Receipt
 	Why      string // of the state, for people
 	Gone     bool   // the channel does not exist any more
@@ -140,6 +140,10 @@ type Editor interface {
 }
 
 // Finder is a [Platform] that can tell whether a delivery was really posted.
+//
+// Errors are those of Post. A Finder that cannot look in this channel after all, for want of a
+// permission say, returns [errors.ErrUnsupported]: the delivery is posted again, marked as a
+// repeat.
 type Finder interface {
 	Find(ctx context.Context, c Channel, d Delivery) (Receipt, bool, error)
 }
@@ -172,7 +176,8 @@ type Outbox interface {
 	Settle(ctx context.Context, d Delivery) error
 }
 
-// RetryError asks to try again, not before After has passed.
+// RetryError asks to try again, not before After has passed. Without an After the courier waits
+// longer with each attempt.
 type RetryError struct {
 	After time.Duration
 	Err   error

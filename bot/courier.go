@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 )
 
@@ -48,7 +49,7 @@ func NewCourier(news Newsroom, out Outbox, platforms []Platform, set Settings,
 // deliveries it settled. When ctx ends, the posts in hand are finished and the rest is left for
 // the next pass. The error is the store's.
 func (c *Courier) Deliver(ctx context.Context) (n int, err error) {
-	if err := c.oweUntold(ctx); err != nil {
+	if err := unlessEnded(ctx, c.oweUntold(ctx)); err != nil {
 		return 0, fmt.Errorf("delivering: %w", err)
 	}
 	if n, err = c.postDue(ctx); err != nil {
@@ -90,13 +91,14 @@ func (c *Courier) postDue(ctx context.Context) (n int, err error) {
 		if err == nil && ctx.Err() == nil && inHand < couriers {
 			var claims []Delivery
 			claims, err = c.out.Claim(ctx, couriers-inHand)
+			err = unlessEnded(ctx, err)
 			for _, d := range claims {
 				go func() { done <- c.deliver(context.WithoutCancel(ctx), d) }()
 			}
 			inHand += len(claims)
 		}
 		if inHand == 0 {
-			return n, storeError(ctx, err)
+			return n, err
 		}
 		look := time.NewTimer(askAgain)
 		select {
@@ -110,8 +112,8 @@ func (c *Courier) postDue(ctx context.Context) (n int, err error) {
 	}
 }
 
-// storeError drops the error of a claim that was broken off because the pass is to end.
-func storeError(ctx context.Context, err error) error {
+// unlessEnded drops the error of a call that was broken off because the pass is to end.
+func unlessEnded(ctx context.Context, err error) error {
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return nil
 	}
@@ -153,11 +155,6 @@ func (c *Courier) post(ctx context.Context, d *Delivery) (Receipt, error) {
 		err := fmt.Errorf("the platform %s is off", d.Channel.Platform())
 		return Receipt{}, &RetryError{After: platformOff, Err: err}
 	}
-	if d.State == StateUncertain {
-		if found, ok, err := find(ctx, p, *d); ok || err != nil {
-			return found, err
-		}
-	}
 	if d.Kind == KindUpdate {
 		editor, ok := p.(Editor)
 		if !ok || d.Prior.ID == "" {
@@ -165,37 +162,63 @@ func (c *Courier) post(ctx context.Context, d *Delivery) (Receipt, error) {
 		}
 		return d.Prior, editor.Edit(ctx, d.Channel, d.Prior, Render(*d))
 	}
-	_, finds := p.(Finder)
-	d.Repeat = d.Repeat || (d.State == StateUncertain && !finds)
+	if d.State == StateUncertain {
+		found, ok, err := find(ctx, p, *d)
+		switch {
+		case errors.Is(err, errors.ErrUnsupported):
+			d.Repeat = true
+		case ok || err != nil:
+			return found, err
+		}
+	}
 	return p.Post(ctx, d.Channel, Render(*d))
 }
 
-// find asks whether an uncertain delivery was posted, where the platform can tell.
+// find asks whether an uncertain delivery was posted. Where the platform cannot tell, the error is
+// [errors.ErrUnsupported].
 func find(ctx context.Context, p Platform, d Delivery) (Receipt, bool, error) {
 	finder, ok := p.(Finder)
 	if !ok {
-		return Receipt{}, false, nil
+		return Receipt{}, false, errors.ErrUnsupported
 	}
 	return finder.Find(ctx, d.Channel, d)
 }
 
 // settle says what became of a delivery from what the platform answered.
 func settle(d Delivery, r Receipt, err error, now time.Time) Delivery {
+	if err == nil {
+		d.State, d.Receipt, d.Why = StateSent, r, ""
+		return d
+	}
+	d.Why = err.Error()
+	pause := backoff(d.Attempts)
 	var retry *RetryError
 	switch {
-	case err == nil:
-		d.State, d.Receipt, d.Why = StateSent, r, ""
 	case errors.Is(err, errBelow):
-		d.State, d.Why = StateBelow, err.Error()
+		d.State = StateBelow
 	case errors.Is(err, ErrUncertain):
-		d.State, d.Why, d.Due = StateUncertain, err.Error(), now.Add(backoff(d.Attempts))
+		d.State, d.Due = StateUncertain, now.Add(pause)
 	case errors.As(err, &retry):
-		d.State, d.Why, d.Due = retryState(d), retry.Err.Error(), now.Add(retry.After)
+		if retry.After > 0 {
+			pause = retry.After
+		}
+		d.State, d.Due = retryState(d), now.Add(pause)
 	default:
-		d.State, d.Why = StateDead, err.Error()
-		d.Gone = errors.Is(err, ErrGone)
+		d.State, d.Gone = StateDead, errors.Is(err, ErrGone)
+		d.Pairs = untold(d.Pairs)
 	}
 	return d
+}
+
+// untold takes back what a folded delivery that died said of its pairs: nobody was told in a burst.
+func untold(pairs []Pair) []Pair {
+	pairs = slices.Clone(pairs)
+	for i := range pairs {
+		if pairs[i].State == StateBurst {
+			pairs[i].State = StateDead
+		}
+	}
+	return pairs
 }
 
 // retryState keeps what may have been posted uncertain until somebody knows.
@@ -206,10 +229,9 @@ func retryState(d Delivery) State {
 	return StatePending
 }
 
-// backoff is the pause after an attempt whose answer was lost: doubling from a second to five
-// minutes.
+// backoff is the least pause after an attempt that failed: doubling from a second to five minutes.
 func backoff(attempts int) time.Duration {
-	return min(time.Second<<min(attempts-1, 16), 5*time.Minute)
+	return min(time.Second<<min(max(attempts-1, 0), 16), 5*time.Minute)
 }
 
 func (c *Courier) report(d Delivery, err error) {

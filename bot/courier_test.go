@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -126,6 +127,13 @@ func (f finding) Find(_ context.Context, _ Channel, d Delivery) (Receipt, bool, 
 	return Receipt{"r-" + d.ID}, f.known[d.ID], nil
 }
 
+// blind is a wire that could find, but is not allowed to look.
+type blind struct{ *wire }
+
+func (b blind) Find(context.Context, Channel, Delivery) (Receipt, bool, error) {
+	return Receipt{}, false, fmt.Errorf("reading the channel: %w", errors.ErrUnsupported)
+}
+
 // editing is a wire that can change a post.
 type editing struct{ *wire }
 
@@ -232,6 +240,11 @@ func TestDeliverUncertain(t *testing.T) {
 			t.Errorf("settled %+v", k.settled[0])
 		}
 	})
+	t.Run("a finder that may not look is sent it again, marked", func(t *testing.T) {
+		b := blind{new(wire)}
+		deliver(t, newDesk(lost), b)
+		assertPosts(t, b.wire, "wire:1 a again?")
+	})
 	t.Run("what is not found is sent, unmarked", func(t *testing.T) {
 		f := finding{new(wire), nil}
 		deliver(t, newDesk(lost), f)
@@ -301,6 +314,23 @@ func TestDeliverStoreFails(t *testing.T) {
 	}
 	courier := NewCourier(k, k, []Platform{w}, Settings{}, slog.New(slog.DiscardHandler))
 	if _, err := courier.Deliver(t.Context()); !errors.Is(err, disk) {
+		t.Errorf("error %v, want the store's", err)
+	}
+}
+
+// TestDeliverEndsAndStoreFails asserts that the end of a pass does not hide that the store failed.
+func TestDeliverEndsAndStoreFails(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	k, disk := newDesk(alert("a", "wire:1")), errors.New("disk full")
+	w := &wire{answer: func(context.Context, Channel, Message) error {
+		cancel()
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.fail = errors.Join(disk, context.Canceled)
+		return nil
+	}}
+	courier := NewCourier(k, k, []Platform{w}, Settings{}, slog.New(slog.DiscardHandler))
+	if _, err := courier.Deliver(ctx); !errors.Is(err, disk) {
 		t.Errorf("error %v, want the store's", err)
 	}
 }

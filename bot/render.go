@@ -2,7 +2,9 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/tensionwatch/tensionwatch/rules"
 	"github.com/tensionwatch/tensionwatch/story"
@@ -46,12 +48,12 @@ func digestTitle(pairs []Pair) string {
 func card(p Pair) Card {
 	s := p.Story
 	why := followed(p)
-	asked := asked(why)
+	phrases := quoted(why)
 	return Card{
 		Story:      s.ID,
 		Revision:   p.Revision,
-		Headline:   mark(s.Headline, asked),
-		Summary:    mark(s.Summary, asked),
+		Headline:   mark(s.Headline, phrases),
+		Summary:    mark(s.Summary, phrases),
 		Links:      s.Links,
 		Publishers: s.Publishers,
 		Began:      s.Began,
@@ -65,52 +67,100 @@ func card(p Pair) Card {
 // followed are those of a story's watches that the channel follows.
 func followed(p Pair) (out []story.Why) {
 	for _, w := range p.Story.Why {
-		for _, id := range p.Watches {
-			if w.Watch == id {
-				out = append(out, w)
-			}
+		if slices.Contains(p.Watches, w.Watch) {
+			out = append(out, w)
 		}
 	}
 	return out
 }
 
-// asked maps each folded word that matched to how it stood in the text.
-func asked(why []story.Why) map[string]string {
-	words := make(map[string]string)
+// quoted lists the words and phrases that matched, as they stand in the text, the longest first.
+func quoted(why []story.Why) (phrases []phrase) {
 	for _, w := range why {
-		for _, quoted := range w.Words {
-			for _, word := range rules.Words(quoted) {
-				words[word.Folded] = quoted[word.Start:word.End]
+		for _, text := range w.Words {
+			if p := newPhrase(text, rules.Words(text)); len(p) > 0 {
+				phrases = append(phrases, p)
 			}
 		}
 	}
-	return words
+	slices.SortStableFunc(phrases, func(a, b phrase) int { return len(b) - len(a) })
+	return phrases
 }
 
-// mark cuts a text at the words that matched.
-func mark(text string, asked map[string]string) (out Text) {
+// phrase is a run of words as they are compared.
+type phrase []phraseWord
+
+type phraseWord struct {
+	folded   string
+	capitals bool // an acronym: "US" is not "us"
+}
+
+func newPhrase(text string, words []rules.Word) phrase {
+	p := make(phrase, len(words))
+	for i, w := range words {
+		p[i] = phraseWord{w.Folded, isAcronym(text[w.Start:w.End])}
+	}
+	return p
+}
+
+// begins reports whether a text that goes on so begins with the phrase.
+func (p phrase) begins(text phrase) bool {
+	if len(p) > len(text) {
+		return false
+	}
+	for i, w := range p {
+		if w.folded != text[i].folded || (w.capitals && !text[i].capitals) {
+			return false
+		}
+	}
+	return true
+}
+
+// isAcronym reports whether a word is two to six capitals, dots aside: rules hold such words to
+// their case.
+func isAcronym(word string) bool {
+	letters := 0
+	for _, r := range word {
+		switch {
+		case unicode.IsUpper(r):
+			letters++
+		case r != '.':
+			return false
+		}
+	}
+	return letters >= 2 && letters <= 6
+}
+
+// mark cuts a text at the words that matched. The phrases come the longest first.
+func mark(text string, phrases []phrase) (out Text) {
+	words := rules.Words(text)
+	folded := newPhrase(text, words)
 	at := 0
-	for _, w := range rules.Words(text) {
-		surface := text[w.Start:w.End]
-		if quoted, ok := asked[w.Folded]; !ok || !sameCase(quoted, surface) {
+	for i := 0; i < len(words); i++ {
+		n := 0
+		for _, p := range phrases {
+			if p.begins(folded[i:]) {
+				n = len(p)
+				break
+			}
+		}
+		if n == 0 {
 			continue
 		}
-		if w.Start > at {
-			out = append(out, Span{Text: text[at:w.Start]})
-		}
-		out = append(out, Span{Text: surface, Hit: true})
-		at = w.End
+		start, end := words[i].Start, words[i+n-1].End
+		out = append(out.plain(text[at:start]), Span{Text: text[start:end], Hit: true})
+		at = end
+		i += n - 1
 	}
-	if at < len(text) {
-		out = append(out, Span{Text: text[at:]})
-	}
-	return out
+	return out.plain(text[at:])
 }
 
-// sameCase keeps "us" unmarked where "US" matched.
-func sameCase(quoted, surface string) bool {
-	return quoted == surface || quoted != strings.ToUpper(quoted) || len(quoted) < 2 ||
-		quoted == strings.ToLower(quoted)
+// plain adds a piece that did not match.
+func (t Text) plain(text string) Text {
+	if text == "" {
+		return t
+	}
+	return append(t, Span{Text: text})
 }
 
 // Welcome tells a channel what is being watched for it from now on.

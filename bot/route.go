@@ -14,29 +14,22 @@ import (
 // Route says what each following channel is owed of a story's revision: at most one delivery a
 // channel, however many of its watches the story answers, under the louder of their policies.
 func Route(s story.Story, followers []Subscription) []Delivery {
-	var owed []Delivery
-	for _, channel := range channels(followers) {
-		var seeing []Subscription
-		for _, f := range followers {
-			if f.Channel == channel && !s.Revised.Before(f.Since) {
-				seeing = append(seeing, f)
-			}
+	var channels []Channel // in the order of the followers
+	seeing := make(map[Channel][]Subscription)
+	for _, f := range followers {
+		if s.Revised.Before(f.Since) {
+			continue
 		}
-		if len(seeing) > 0 {
-			owed = append(owed, owe(s, channel, seeing))
+		if seeing[f.Channel] == nil {
+			channels = append(channels, f.Channel)
 		}
+		seeing[f.Channel] = append(seeing[f.Channel], f)
+	}
+	owed := make([]Delivery, len(channels))
+	for i, c := range channels {
+		owed[i] = owe(s, c, seeing[c])
 	}
 	return owed
-}
-
-// channels lists who follows, each once.
-func channels(followers []Subscription) (out []Channel) {
-	for _, f := range followers {
-		if !slices.Contains(out, f.Channel) {
-			out = append(out, f.Channel)
-		}
-	}
-	return out
 }
 
 // owe makes one channel's delivery.
@@ -101,7 +94,7 @@ func fold(d Delivery, limit int) (folded Delivery, ok bool) {
 		return d, false
 	}
 	folded = d
-	folded.Kind = KindDigest
+	folded.Kind, folded.Waiting = KindDigest, nil
 	for _, w := range d.Waiting {
 		folded.Absorbs = append(folded.Absorbs, w.ID)
 		folded.Pairs = append(folded.Pairs, w.Pairs...)

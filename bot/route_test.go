@@ -181,6 +181,10 @@ func TestSettle(t *testing.T) {
 			StateUncertain, time.Minute, false},
 		{"answer lost", StatePosting, ErrUncertain, StateUncertain, 4 * time.Second, false},
 		{"channel gone", StatePosting, fmt.Errorf("posting: %w", ErrGone), StateDead, 0, true},
+		{"asked to come back at once", StatePosting, &RetryError{Err: refused}, StatePending,
+			4 * time.Second, false},
+		{"asked to wait without a reason", StatePosting, &RetryError{After: time.Minute},
+			StatePending, time.Minute, false},
 		{"refused", StatePosting, refused, StateDead, 0, false},
 		{"needs no post", StatePosting, errBelow, StateBelow, 0, false},
 	} {
@@ -196,19 +200,57 @@ func TestSettle(t *testing.T) {
 	}
 }
 
+// TestSettleDeadDigest asserts that nobody counts as told by a digest that was refused.
+func TestSettleDeadDigest(t *testing.T) {
+	folded, _ := fold(waiting(7), 5)
+	for _, p := range settle(folded, Receipt{}, errors.New("refused"), noon).Pairs {
+		if p.State == StateBurst {
+			t.Errorf("story %s counts as told", p.Story.ID)
+		}
+	}
+	if folded.Pairs[7].State != StateBurst {
+		t.Error("settle changed the delivery that it was given")
+	}
+}
+
+func TestBackoff(t *testing.T) {
+	for attempts, want := range []time.Duration{time.Second, time.Second, 2 * time.Second} {
+		if got := backoff(attempts); got != want {
+			t.Errorf("after %d attempts %v, want %v", attempts, got, want)
+		}
+	}
+	if got := backoff(1000); got != 5*time.Minute {
+		t.Errorf("after many attempts %v, want 5m", got)
+	}
+}
+
+func BenchmarkRoute(b *testing.B) {
+	followers := make([]Subscription, 10_000)
+	for i := range followers {
+		followers[i] = Subscription{Channel: Channel(fmt.Sprint("slack:C", i)), Watch: "oman"}
+	}
+	s := tale("s", story.SeverityNone, "BBC")
+	for b.Loop() {
+		Route(s, followers)
+	}
+}
+
 func TestMark(t *testing.T) {
 	for _, test := range []struct {
 		text, words, want string
 	}{
-		{"Oman hosts talks, Omani says", "Oman talks", "[Oman] hosts [talks], Omani says"},
+		{"Oman hosts talks, Omani says", "Oman|talks", "[Oman] hosts [talks], Omani says"},
 		{"US warns us", "US", "[US] warns us"},
 		{"علی شمخاني، گفت", "شمخانی", "علی [شمخاني]، گفت"},
 		{"Шамхани прибыл", "Шамхани", "[Шамхани] прибыл"},
+		{"The U.S. warns us", "US", "The [U.S.] warns us"},
+		{"The Strait of Hormuz, west of Oman", "Strait of Hormuz", "The [Strait of Hormuz], west of Oman"},
+		{"Oman talks, Oman waits", "Oman|Oman talks", "[Oman talks], [Oman] waits"},
 		{"nothing here", "", "nothing here"},
 	} {
-		why := []story.Why{{Words: strings.Fields(test.words)}}
+		why := []story.Why{{Words: strings.Split(test.words, "|")}}
 		got := ""
-		for _, span := range mark(test.text, asked(why)) {
+		for _, span := range mark(test.text, quoted(why)) {
 			if span.Hit {
 				got += "[" + span.Text + "]"
 			} else {

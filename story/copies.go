@@ -1,6 +1,7 @@
 package story
 
 import (
+	"cmp"
 	"hash/maphash"
 	"math"
 	"slices"
@@ -60,29 +61,51 @@ func (c *copies) add(id ID, it feeds.Item) {
 	}
 }
 
-// find returns the story of the nearest copy of the item within reach, or nothing.
-func (c *copies) find(it feeds.Item) (found ID) {
+// find returns the story of the nearest copy of the item within reach, or nothing. What it finds
+// does not depend on the order in which the texts were added: after a crash it must be the same.
+func (c *copies) find(it feeds.Item) ID {
 	w := c.wording(it)
-	best := sameness
+	var best likeness
 	for _, pair := range prefix(w.pairs) {
 		for _, place := range c.index[pair] {
-			other := c.texts[place]
-			if !near(w, other) {
+			other := &c.texts[place]
+			if !near(&w, other) {
 				continue
 			}
-			if j := jaccard(w.pairs, other.pairs); j > best || (j == best && found == "") {
-				best, found = j, other.story
+			l := likeness{jaccard(w.pairs, other.pairs), apart(&w, other), other.story}
+			if l.same >= sameness && (best.story == "" || l.compare(best) < 0) {
+				best = l
 			}
 		}
 	}
-	return found
+	return best.story
+}
+
+// likeness is how near a text comes to another.
+type likeness struct {
+	same  float64 // Jaccard similarity
+	apart float64 // seconds
+	story ID
+}
+
+// compare puts the more alike first, then the nearer in time.
+func (l likeness) compare(m likeness) int {
+	return cmp.Or(
+		cmp.Compare(m.same, l.same),
+		cmp.Compare(l.apart, m.apart),
+		cmp.Compare(l.story, m.story),
+	)
 }
 
 // near reports whether two texts may be copies as far as time and numbers go. A wire text with
 // another number in it is another report.
-func near(a, b wording) bool {
-	apart := math.Abs(float64(a.at - b.at))
-	return apart <= reach.Seconds() && slices.Equal(a.numbers, b.numbers)
+func near(a, b *wording) bool {
+	return apart(a, b) <= reach.Seconds() && slices.Equal(a.numbers, b.numbers)
+}
+
+// apart is the time between two texts, in seconds.
+func apart(a, b *wording) float64 {
+	return math.Abs(float64(a.at - b.at))
 }
 
 // prefix is the part of a sorted set that must share a member with any set similar enough.

@@ -39,12 +39,14 @@ func (Extractive) Summarize(_ context.Context, s Story) (string, error) {
 		}
 	}
 	var candidates []sentence
+	seen := make(map[string]bool)
 	for _, it := range s.Items {
 		for _, text := range sentences(it.Text) {
 			c := weigh(text, len(candidates), title, asked)
-			if !c.repeatsTitle && utf8.RuneCountInString(text) <= summaryLength {
+			if !seen[text] && !c.repeatsTitle && utf8.RuneCountInString(text) <= summaryLength {
 				candidates = append(candidates, c)
 			}
+			seen[text] = true
 		}
 	}
 	return strings.Join(choose(candidates), " "), nil
@@ -156,7 +158,8 @@ func shorten(text string, n int) string {
 			break
 		}
 	}
-	if space := strings.LastIndexByte(text[:end], ' '); space > 0 {
+	// Where a word would cost more than half of the text, as in Chinese, it is cut.
+	if space := strings.LastIndexByte(text[:end+1], ' '); space > end/2 {
 		end = space
 	}
 	return text[:end] + "…"
