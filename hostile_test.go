@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"compress/gzip"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -62,15 +64,20 @@ func redirectToMetadata(w http.ResponseWriter, r *http.Request) {
 // bomb sends a quarter of a megabyte that unpacks to a thousand times as much.
 func bomb(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Encoding", "gzip")
-	packed := gzip.NewWriter(w)
-	zeros := make([]byte, 1<<20)
+	w.Write(zeros())
+}
+
+// zeros is packed once, and before the feeds are asked: it takes a while.
+var zeros = sync.OnceValue(func() []byte {
+	var body bytes.Buffer
+	packed := gzip.NewWriter(&body)
+	block := make([]byte, 1<<20)
 	for range 256 {
-		if _, err := packed.Write(zeros); err != nil {
-			return
-		}
+		packed.Write(block)
 	}
 	packed.Close()
-}
+	return body.Bytes()
+})
 
 // laughs is a small document whose entities grow to a billion.
 func laughs() string {
@@ -86,6 +93,7 @@ func laughs() string {
 
 // hostileServer serves the good feeds and the hostile ones.
 func hostileServer(t *testing.T) string {
+	zeros()
 	mux := http.NewServeMux()
 	for _, h := range hostile {
 		mux.HandleFunc("/"+h.name, h.answer)
