@@ -95,6 +95,7 @@ func (m *morning) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := os.ReadFile(filepath.Join(m.dir, outlet, latest))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
 	}
 	w.Write(body)
 }
