@@ -22,7 +22,7 @@ var floors = [][]room{
 	{{"feeds/syndication", "bytes become plain text before anything is decided about them"}},
 	{{"feeds", "what the outside world sends ends here: past it there are only items"}},
 	{{"rules/words", "when two spellings are one word is a matter of languages, not of rules"}},
-	{{"rules/names", "the spellings of a name; the matcher takes them up with aliases"}},
+	{{"rules/names", "the spellings of a name are knowledge of the world, not of rules"}},
 	{{"rules", "which items matter is what the product exists for, and knows nothing of feeds"}},
 	{{"story", "items about one event become one story"}},
 	{{"bot", "stories told to channels, whatever the platform"}},

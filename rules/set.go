@@ -2,12 +2,10 @@ package rules
 
 import (
 	"errors"
+	"iter"
 	"slices"
 	"strings"
 )
-
-// Names are the spellings of names beyond those a rule writes out. A nil *Names knows none.
-type Names struct{}
 
 // Set is a number of compiled watches. It never changes; nil is an empty set.
 type Set struct {
@@ -111,6 +109,26 @@ func (s *Set) Len() int {
 		return 0
 	}
 	return len(s.entries)
+}
+
+// Watches yields the watches of the set in order of their IDs.
+func (s *Set) Watches() iter.Seq[Watch] {
+	return func(yield func(Watch) bool) {
+		for i := range s.Len() {
+			if !yield(s.entries[i].watch) {
+				return
+			}
+		}
+	}
+}
+
+// WithNames returns a set of the same watches that goes by other spellings of names.
+func (s *Set) WithNames(names *Names) *Set {
+	renamed := &Set{names: names}
+	if s != nil {
+		renamed.entries = s.entries
+	}
+	return renamed
 }
 
 // search returns where the entry with an ID is, or would be.
