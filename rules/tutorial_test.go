@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/tensionwatch/tensionwatch/rules/page"
 )
 
 var update = flag.Bool("update", false, "rewrite the marks and messages in testdata")
@@ -22,6 +24,8 @@ var update = flag.Bool("update", false, "rewrite the marks and messages in testd
 //	-- matches --       documents that it matches, one a line, every hit in [brackets]
 //	-- passes over --   documents that it does not match
 //	-- refused --       what is said about a rule that cannot be used
+//	-- names --         from here on the names that ship are known, and those on its lines,
+//	                    with = between their spellings
 //
 // A section ends at the first empty line; the rest is prose.
 //
@@ -44,16 +48,20 @@ func checkArchive(t *testing.T, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rule := ""
+	rule, known := "", (*Names)(nil)
 	for i := range archive.Files {
 		section := &archive.Files[i]
 		said, _, _ := strings.Cut(string(section.Data), "\n\n")
 		said = strings.TrimSuffix(said, "\n")
-		if section.Name == "rule" {
+		switch section.Name {
+		case "rule":
 			rule = said
 			continue
+		case "names":
+			known = namesOf(said)
+			continue
 		}
-		got := explain(section.Name, rule, said) + string(section.Data[len(said):])
+		got := explain(section.Name, rule, said, known) + string(section.Data[len(said):])
 		if want := string(section.Data); got != want && !*update {
 			t.Errorf("%s: rule %s %s\n%s\nwant\n%s", file, rule, section.Name, got, want)
 		}
@@ -66,9 +74,21 @@ func checkArchive(t *testing.T, file string) {
 	}
 }
 
+// namesOf returns the names that ship and those of a section, which may be empty.
+func namesOf(said string) *Names {
+	var added []Alias
+	for line := range strings.SplitSeq(said, "\n") {
+		if line == "" {
+			break
+		}
+		added = append(added, Alias{Everyone, strings.Split(line, " = ")})
+	}
+	return NewNames(added)
+}
+
 // explain returns a section as the package would have it.
-func explain(section, rule, text string) string {
-	set, err := Compile([]Watch{{ID: "w", Rule: rule}}, nil)
+func explain(section, rule, text string, known *Names) string {
+	set, err := Compile([]Watch{{ID: "w", Rule: rule}}, known)
 	if section == "refused" || err != nil {
 		return refusal(rule)
 	}
@@ -112,7 +132,7 @@ func mark(set *Set, line string) (string, bool) {
 	for _, f := range order {
 		text := bracket(f.text, f.name, offset, matches[0].Hits)
 		if f.name == FieldCategory {
-			offset += len(f.text) + len(categoryGap)
+			offset += len(f.text) + len(page.CategoryGap)
 		}
 		if len(order) > 1 || f.name != FieldText {
 			text = f.name + ": " + text
@@ -137,7 +157,7 @@ type lineField struct{ name, text string }
 func document(line string) (d Document, order []lineField) {
 	for part := range strings.SplitSeq(line, " | ") {
 		name, text, ok := strings.Cut(part, ": ")
-		if !ok || !slices.Contains(fieldNames[:], name) {
+		if !ok || !slices.Contains([]string{"title", "text", "source", "category", "lang"}, name) {
 			name, text = FieldText, part
 		}
 		order = append(order, lineField{name, text})

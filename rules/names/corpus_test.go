@@ -124,23 +124,48 @@ func measure(held, wanted []pair, all []pair) score {
 	return score{float64(right) / float64(len(queries)), float64(right) / float64(right+wrong)}
 }
 
-// TestRecallAndPrecision prints the table and holds the sound-alike rules to it, on the half of the
-// corpus that a change to them should not be made by: read what they miss in the first half.
+// scores measures a script on the half of the corpus that a change to the rules should not be made
+// by: read what they miss in the first half. Attested are pairs that the corpus has of several people.
+func scores(tb testing.TB, script string) (attested, all score, alike float64) {
+	pairs := readPairs(tb, script)
+	held := pairs[len(pairs)/2:]
+	sure := slices.DeleteFunc(slices.Clone(held), func(p pair) bool { return !p.attested })
+	same := 0
+	for _, p := range sure {
+		if Alike(p.latin, p.other) {
+			same++
+		}
+	}
+	return measure(held, sure, pairs), measure(held, held, pairs), float64(same) / float64(len(sure))
+}
+
+// TestRecallAndPrecision prints the table and holds the sound-alike rules to it.
 func TestRecallAndPrecision(t *testing.T) {
 	t.Log("Latin to   attested: recall precision   all: recall precision   words: recall")
 	for _, script := range []string{"arabic", "hebrew", "russian"} {
-		pairs := readPairs(t, script)
-		held := pairs[len(pairs)/2:]
-		attested := slices.DeleteFunc(slices.Clone(held), func(p pair) bool { return !p.attested })
-		clean, raw := measure(held, attested, pairs), measure(held, held, pairs)
-		alike := slices.DeleteFunc(slices.Clone(attested), func(p pair) bool {
-			return !Alike(p.latin, p.other)
-		})
-		t.Logf("%-10s %16.3f %9.3f %13.3f %9.3f %15.3f", script, clean.recall, clean.precision,
-			raw.recall, raw.precision, float64(len(alike))/float64(len(attested)))
-		if clean.recall < 0.90 || clean.precision < 0.98 {
+		attested, all, words := scores(t, script)
+		t.Logf("%-10s %16.3f %9.3f %13.3f %9.3f %15.3f", script, attested.recall,
+			attested.precision, all.recall, all.precision, words)
+		if attested.recall < 0.90 || attested.precision < 0.98 {
 			t.Errorf("%s: want a recall of 0.90 at a precision of 0.98", script)
 		}
+	}
+}
+
+// BenchmarkAlikeNames reports recall and precision beside the time of a comparison.
+func BenchmarkAlikeNames(b *testing.B) {
+	for _, script := range []string{"arabic", "hebrew", "russian"} {
+		b.Run(script, func(b *testing.B) {
+			attested, all, _ := scores(b, script)
+			names := drawNames(rand.New(rand.NewPCG(3, 0)), readPairs(b, script), 1000)
+			for i := 0; b.Loop(); i++ {
+				AlikeNames(names[i%1000].inLatin(), names[i%1000].inOther())
+			}
+			b.ReportMetric(attested.recall, "recall")
+			b.ReportMetric(attested.precision, "precision")
+			b.ReportMetric(all.recall, "recall-all")
+			b.ReportMetric(all.precision, "precision-all")
+		})
 	}
 }
 

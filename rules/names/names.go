@@ -8,6 +8,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"sync"
 )
 
 // The kinds of a [Set].
@@ -42,15 +43,18 @@ type Spelling struct {
 //go:embed aliases/*.toml
 var files embed.FS
 
-// Shipped returns the sets that come with the program, in the order of their files. It parses
-// them anew, so call it once. It panics if they are wrong, which no build that is tested can be.
-func Shipped() []Set {
+// Shipped returns the sets that come with the program, in the order of their files. They are not to
+// be changed. It panics if they are wrong, which no build that is tested can be.
+func Shipped() []Set { return shipped() }
+
+// shipped parses the sets once: they are the same for as long as the program runs.
+var shipped = sync.OnceValue(func() []Set {
 	all, err := parseAll(files)
 	if err != nil {
 		panic(fmt.Errorf("reading the aliases that ship: %w", err))
 	}
 	return all
-}
+})
 
 func parseAll(files fs.FS) ([]Set, error) {
 	paths, err := fs.Glob(files, "aliases/*.toml")

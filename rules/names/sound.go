@@ -68,10 +68,37 @@ func sounds(word string) []string {
 	return keys
 }
 
-// Alike reports whether two words sound alike: they share one of their [Keys] or fold to the same.
-func Alike(a, b string) bool {
-	return words.Fold(a) == words.Fold(b) || intersect(Keys(a), Keys(b))
+// Sound is how a word sounds: made once, compared often.
+type Sound struct {
+	folded string
+	all    []string // its keys and those too short to be looked for
 }
+
+// SoundOf returns the sound of one word.
+func SoundOf(word string) Sound { return Sound{words.Fold(word), sounds(word)} }
+
+// Keys returns the [Keys] of the word. Two words sound alike if they share one.
+func (s Sound) Keys() []string {
+	return slices.DeleteFunc(slices.Clone(s.all), isShort)
+}
+
+// Alike reports whether two words sound alike: they share one of their [Keys] or fold to the same.
+func (s Sound) Alike(other Sound) bool {
+	return s.folded == other.folded || slices.ContainsFunc(s.all, func(key string) bool {
+		return !isShort(key) && slices.Contains(other.all, key)
+	})
+}
+
+// Echoes reports whether two words sound alike so far as they have sounds. It is enough for a word
+// too short to have [Keys] (Yahya, يحيى) that stands beside one that is [Sound.Alike].
+func (s Sound) Echoes(other Sound) bool {
+	return s.folded == other.folded || slices.ContainsFunc(s.all, func(key string) bool {
+		return slices.Contains(other.all, key)
+	})
+}
+
+// Alike reports whether two words sound alike: they share one of their [Keys] or fold to the same.
+func Alike(a, b string) bool { return SoundOf(a).Alike(SoundOf(b)) }
 
 // AlikeNames reports whether two names sound alike word by word, in order, articles and particles
 // (al, bin, van) aside. A word too short to have [Keys] (Yahya, يحيى) is heard beside one that has
@@ -83,19 +110,13 @@ func AlikeNames(a, b string) bool {
 	}
 	alike := len(x) == 0
 	for i := range x {
-		switch {
-		case Alike(x[i], y[i]):
-			alike = true
-		case !intersect(sounds(x[i]), sounds(y[i])):
+		one, other := SoundOf(x[i]), SoundOf(y[i])
+		if !one.Echoes(other) {
 			return false
 		}
+		alike = alike || one.Alike(other)
 	}
 	return alike
-}
-
-// intersect reports whether two lists have something in common.
-func intersect(a, b []string) bool {
-	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
 
 // significant returns the words of a name without its particles, unless it has nothing else.
@@ -104,7 +125,7 @@ func significant(name string) []string {
 	for _, w := range words.Cut(name) {
 		word := name[w.Start:w.End]
 		all = append(all, word)
-		if !slices.Contains(particles, w.Folded) {
+		if !IsParticle(w.Folded) {
 			kept = append(kept, word)
 		}
 	}
@@ -114,11 +135,20 @@ func significant(name string) []string {
 	return kept
 }
 
-// particles are folded.
-var particles = strings.Fields(`
+// IsParticle reports whether a folded word is an article or a particle that names are written with
+// and without: al, bin, van.
+func IsParticle(folded string) bool { return particles[folded] }
+
+var particles = func() map[string]bool {
+	set := map[string]bool{}
+	for word := range strings.FieldsSeq(`
 	al el ul il ad ar as ash at an az bin ibn ben bint van von de der den di da du la le
 	ال ابن بن בן אל א аль эль ал эл уль ад ар ас аш ат ан аз эр эс эш эд эн
-	бин ибн бен ван фон де`)
+	бин ибн бен ван фон де`) {
+		set[word] = true
+	}
+	return set
+}()
 
 // spell returns a word in the letters of the table, between the marks of its beginning and end. It
 // fails if a letter or digit has no sound there.

@@ -1,9 +1,11 @@
 package words
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 )
@@ -11,23 +13,47 @@ import (
 // judged is how many bytes of a text are read to know its language: the title and the lead.
 const judged = 300
 
-// Language returns the language of a text as a BCP 47 primary subtag, or "" if it is unknown.
-// Declared is what the feed says, in BCP 47 or near it ("en_US"), and may be empty. It holds unless
-// the text is written in another script. Then, and without a declaration, the script decides, and
-// where several languages share one, the letters that only some of them have. A text in Latin
-// letters is French by its commonest words, Turkish by its letters, and else taken for English.
-func Language(declared, text string) string {
-	if len(text) > judged {
-		text = text[:judged]
+// Language returns the language of a text, given in parts, as a BCP 47 primary subtag, or "" if it
+// is unknown. Declared is what the feed says, in BCP 47 or near it ("en_US"), and may be empty. It
+// holds unless the text is written in another script. Then, and without a declaration, the script
+// decides, and where several languages share one, the letters that only some of them have. A text
+// in Latin letters is French by its commonest words, Turkish by its letters, and else taken for
+// English.
+func Language(declared string, text ...string) string {
+	language, code := named(declared)
+	if code == "Latn" && slices.ContainsFunc(text, isLatin) {
+		return language
 	}
-	s := writtenIn(text)
-	if named, code := named(declared); named != "" && (s == nil || s.fits(named, code)) {
-		return named
+	var parts [2]string // most texts are a title and a lead
+	read := append(parts[:0], text...)
+	left := judged
+	for i, part := range read {
+		read[i] = part[:min(len(part), left)]
+		left -= len(read[i])
+	}
+	s := writtenIn(read)
+	if language != "" && (s == nil || s.fits(language, code)) {
+		return language
 	}
 	if s == nil {
 		return ""
 	}
-	return s.tell(text)
+	return s.tell(strings.Join(read, "\n"))
+}
+
+// isLatin reports whether a text begins so plainly in Latin letters that no more need be read.
+func isLatin(text string) bool {
+	if len(text) < window {
+		return false
+	}
+	letters, beyond := classify(text[:window])
+	return beyond == 0 && bits.OnesCount64(letters) > window/2
+}
+
+// Primary returns the primary subtag of a language tag, fa of fa-IR, or "" if it names no language.
+func Primary(tag string) string {
+	base, _ := named(tag)
+	return base
 }
 
 // named returns the language that a feed declares and its usual script, or "" if there is none.
@@ -97,23 +123,10 @@ func (s *script) fits(language, code string) bool {
 
 // writtenIn returns the script of most letters of a text, or nil. Kana among Han is Japanese: a
 // title in Japanese often has more of the latter.
-func writtenIn(text string) *script {
+func writtenIn(text []string) *script {
 	var counts [16]int
-	last := 0 // letters mostly stand with others of their script
-	for _, r := range text {
-		switch {
-		case r < 0x80:
-			if c := r | 0x20; 'a' <= c && c <= 'z' {
-				counts[0]++
-			}
-		case unicode.Is(scripts[last].letters, r):
-			counts[last]++
-		default:
-			if i := scriptOf(r); i >= 0 {
-				counts[i]++
-				last = i
-			}
-		}
+	for _, part := range text {
+		countScripts(&counts, part)
 	}
 	best := 0
 	for i, n := range counts {
@@ -129,6 +142,46 @@ func writtenIn(text string) *script {
 		best = 4
 	}
 	return &scripts[best]
+}
+
+// countScripts counts the letters of a text by their scripts. In stretches of ASCII digits pass for
+// letters.
+func countScripts(counts *[16]int, text string) {
+	last := 0 // letters mostly stand with others of their script
+	for len(text) > 0 {
+		if len(text) >= window {
+			if letters, beyond := classify(text[:window]); beyond == 0 {
+				counts[0] += bits.OnesCount64(letters)
+				text = text[window:]
+				continue
+			}
+		}
+		stretch := min(len(text), window)
+		for stretch < len(text) && !utf8.RuneStart(text[stretch]) {
+			stretch++
+		}
+		for _, r := range text[:stretch] {
+			if i := letterOf(r, last); i >= 0 {
+				counts[i]++
+				last = i
+			}
+		}
+		text = text[stretch:]
+	}
+}
+
+// letterOf returns the place in scripts of a letter's script, which is likely the last one's, or -1.
+func letterOf(r rune, last int) int {
+	if r < 0x80 {
+		if c := r | 0x20; 'a' <= c && c <= 'z' {
+			return 0
+		}
+		return -1
+	}
+	if unicode.Is(scripts[last].letters, r) {
+		return last
+	}
+	return scriptOf(r)
 }
 
 // scriptOf returns the place in scripts of a letter's script, or -1.
@@ -167,15 +220,16 @@ func (s *script) tell(text string) string {
 // commonWords counts the words of a text that are among the commonest of English and French, and in
 // no other language of the news.
 func commonWords(text string) (english, french int) {
-	Each(text, func(start, end int) {
-		word := strings.ToLower(text[start:end])
+	var few [64]Span
+	for _, s := range AppendSpans(few[:0], text) {
+		word := strings.ToLower(text[s.Start:s.End])
 		if commonEnglish[word] {
 			english++
 		}
 		if commonFrench[word] || strings.HasPrefix(word, "l'") || strings.HasPrefix(word, "l’") {
 			french++
 		}
-	})
+	}
 	return english, french
 }
 
@@ -183,3 +237,12 @@ var (
 	commonEnglish = set("the of and to in for with that at by is was from has have it after says")
 	commonFrench  = set("le les des du et est une dans pour qui sur avec au aux ont sont cette à")
 )
+
+// set makes a set of words parted by white space.
+func set(list string) map[string]bool {
+	members := map[string]bool{}
+	for word := range strings.FieldsSeq(list) {
+		members[word] = true
+	}
+	return members
+}

@@ -1,5 +1,7 @@
 package words
 
+import "strings"
+
 // class says what an ASCII character is to the rules of UAX #29.
 type class uint8
 
@@ -31,13 +33,15 @@ var classes = func() (table [256]class) {
 	return table
 }()
 
-// plainWord reads what stands at a boundary of UAX #29, if ASCII alone decides it, as it does for
-// most words of most European texts. The word is text[at:end], empty if there is none there, and
-// next is the boundary to go on from. Not ok means that the full rules must be asked.
+// plainWord reads what stands at a boundary of UAX #29, if ASCII and the commonest other marks alone
+// decide it, as they do for most words of most European texts. The word is text[at:end], empty if
+// there is none there, and next is the boundary to go on from. Not ok means that the full rules must
+// be asked.
 func plainWord(text string, at int) (end, next int, ok bool) {
-	if c := classes[text[at]]; c != letter && c != digit {
+	c, width := classAt(text, at)
+	if c != letter && c != digit {
 		// A mark or a joiner may follow and belong to this character.
-		return at, at + 1, c != beyond && !isBeyond(text, at+1)
+		return at, at + width, c != beyond && !isBeyond(text, at+width)
 	}
 	end = at + 1
 	for end < len(text) && (classes[text[end]] == letter || classes[text[end]] == digit) {
@@ -46,12 +50,42 @@ func plainWord(text string, at int) (end, next int, ok bool) {
 	if endsPlain(text, end) {
 		return end, end, true
 	}
-	next = end + len("'s")
-	if next <= len(text) && text[end] == '\'' && text[end+1]|0x20 == 's' &&
-		classes[text[end-1]] == letter && endsPlain(text, next) {
-		return end, next, true
+	if after := possessive(text, end); after > 0 && classes[text[end-1]] == letter &&
+		endsPlain(text, after) {
+		return end, after, true
 	}
 	return end, end, false
+}
+
+// possessive returns the end of the 's at i, or 0 if there is none.
+func possessive(text string, i int) int {
+	for _, s := range [...]string{"'s", "’s", "'S", "’S"} {
+		if strings.HasPrefix(text[i:], s) {
+			return i + len(s)
+		}
+	}
+	return 0
+}
+
+// classAt returns the class of the character at i, and its length in bytes. Beside ASCII it knows the
+// dashes, quotes and blanks that news is set with.
+func classAt(text string, i int) (c class, width int) {
+	c = classes[text[i]]
+	if c != beyond {
+		return c, 1
+	}
+	switch {
+	case strings.HasPrefix(text[i:], "’"), strings.HasPrefix(text[i:], "‘"):
+		return midword, 3
+	case strings.HasPrefix(text[i:], "“"), strings.HasPrefix(text[i:], "”"),
+		strings.HasPrefix(text[i:], "–"), strings.HasPrefix(text[i:], "—"),
+		strings.HasPrefix(text[i:], "…"):
+		return gap, 3
+	case strings.HasPrefix(text[i:], "\u00a0"), strings.HasPrefix(text[i:], "«"),
+		strings.HasPrefix(text[i:], "»"):
+		return gap, 2
+	}
+	return beyond, 1
 }
 
 // endsPlain reports whether a plain word is sure to end before text[i].
@@ -59,20 +93,26 @@ func endsPlain(text string, i int) bool {
 	if i == len(text) {
 		return true
 	}
-	switch classes[text[i]] {
+	switch c, width := classAt(text, i); c {
 	case gap:
 		return true
 	case joiner:
 		return !isBeyond(text, i+1)
 	case midword:
-		if i+1 == len(text) {
+		if i+width == len(text) {
 			return true
 		}
-		after := classes[text[i+1]]
+		after, _ := classAt(text, i+width)
 		return after != letter && after != digit && after != beyond
 	}
 	return false
 }
 
-// isBeyond reports whether there is a character at i and it is not ASCII.
-func isBeyond(text string, i int) bool { return i < len(text) && classes[text[i]] == beyond }
+// isBeyond reports whether there is a character at i and only the full rules know it.
+func isBeyond(text string, i int) bool {
+	if i >= len(text) || classes[text[i]] != beyond {
+		return false
+	}
+	c, _ := classAt(text, i)
+	return c == beyond
+}

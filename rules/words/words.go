@@ -1,8 +1,8 @@
 // Package words cuts texts into words and folds them, so that two spellings of one word are equal.
 //
-// [Each] finds the words, [Fold] makes spellings of one word equal, [Stem] makes the inflected
-// forms of one word equal, and [Language] says by which language's rules a text inflects. All of
-// them are pure functions that take any bytes, fail on none and may be called at the same time.
+// [AppendSpans] finds the words, [Fold] makes spellings of one word equal, and [Language] says by
+// which language's rules a text inflects. All of them are pure functions that take any bytes, fail on
+// none and may be called at the same time.
 package words
 
 import (
@@ -22,46 +22,58 @@ type Word struct {
 
 // Cut returns the words of a text in order.
 func Cut(text string) []Word {
-	cut := make([]Word, 0, len(text)/6)
-	Each(text, func(start, end int) {
-		cut = append(cut, Word{Fold(text[start:end]), start, end})
-	})
+	spans := AppendSpans(nil, text)
+	cut := make([]Word, len(spans))
+	for i, s := range spans {
+		start, end := int(s.Start), int(s.End)
+		cut[i] = Word{Fold(text[start:end]), start, end}
+	}
 	return cut
 }
 
-// Each calls visit with the byte span of each word of a text, in order, and allocates nothing.
+// Span is where a word stands: byte offsets into its text, half-open.
+type Span struct{ Start, End uint32 }
+
+// AppendSpans appends the place of each word of a text, in order. The text must be shorter than
+// 4 GiB.
 //
 // Words end by the rules of Unicode (UAX #29, https://unicode.org/reports/tr29). Beyond them they
 // also end at an underscore, a colon and at a dot between letters, so that "Oman.The",
 // "#Oman_talks" and "bbc.co.uk" read as people read them; initials ("U.S.") and numbers ("3.5bn")
 // stay whole. Chinese and Japanese give a word for each character.
-func Each(text string, visit func(start, end int)) {
+func AppendSpans(spans []Span, text string) []Span {
 	for at := 0; at < len(text); {
+		spans, at = appendPlain(spans, text, at)
+		if at == len(text) {
+			break
+		}
 		end, next, ok := plainWord(text, at)
 		if ok {
 			if end > at {
-				visit(at, end)
+				spans = append(spans, Span{uint32(at), uint32(end)})
 			}
 			at = next
 			continue
 		}
 		segments := words.FromString(text[at:])
 		segments.Next()
-		eachPart(text, at, at+segments.End(), visit)
+		spans = appendParts(spans, text, at, at+segments.End())
 		at += segments.End()
 	}
+	return spans
 }
 
-// eachPart visits the words of text[start:end], which is one segment of UAX #29.
-func eachPart(text string, start, end int, visit func(start, end int)) {
+// appendParts appends the words of text[start:end], which is one segment of UAX #29.
+func appendParts(spans []Span, text string, start, end int) []Span {
 	for start < end {
 		stop := start + joint(text[start:end])
 		if from, to, ok := trimmed(text, start, stop); ok {
-			visit(from, to)
+			spans = append(spans, Span{uint32(from), uint32(to)})
 		}
 		_, width := utf8.DecodeRuneInString(text[stop:])
 		start = stop + width
 	}
+	return spans
 }
 
 // joint returns where a segment has the first joint that parts two words, or its length.
@@ -147,4 +159,51 @@ func isInitials(word string) bool {
 		}
 	}
 	return true
+}
+
+// Capitals counts the letters of a word in capitals, dots aside. A word that holds anything else
+// has none.
+func Capitals(word string) int {
+	n := 0
+	for _, r := range word {
+		if unicode.IsUpper(r) {
+			n++
+		} else if r != '.' {
+			return 0
+		}
+	}
+	return n
+}
+
+// Acronym returns the folded letters of a word that is an abbreviation in capitals, if it is one of
+// two letters or more: of "U.S.", "UAVs", "l'ONU", "ABD'den" and "МИДа". The ending of an inflected
+// one and an elided article are written small.
+func Acronym(word string) (folded string, ok bool) {
+	if article, rest, cut := cutApostrophe(word); cut && Capitals(article) < 2 && rest != "" {
+		word = rest
+	} else if cut {
+		word = article
+	}
+	core := strings.TrimRightFunc(word, unicode.IsLower)
+	if !endsAcronym(word[len(core):]) || Capitals(core) < 2 {
+		return "", false
+	}
+	return Fold(core), true
+}
+
+// endsAcronym reports whether small letters after an abbreviation are an ending: UAVs, МИДом.
+func endsAcronym(ending string) bool {
+	first, _ := utf8.DecodeRuneInString(ending)
+	return ending == "" || ending == "s" ||
+		unicode.Is(unicode.Cyrillic, first) && utf8.RuneCountInString(ending) <= 2
+}
+
+// cutApostrophe cuts a word at its first apostrophe.
+func cutApostrophe(word string) (before, after string, ok bool) {
+	i := strings.IndexAny(word, "'’")
+	if i < 0 {
+		return word, "", false
+	}
+	_, width := utf8.DecodeRuneInString(word[i:])
+	return word[:i], word[i+width:], true
 }

@@ -109,28 +109,24 @@ func TestReadable(t *testing.T) {
 	}
 }
 
-// standard is Each by the full rules alone.
-func standard(text string, visit func(start, end int)) {
+// standardSpans is AppendSpans by the full rules alone.
+func standardSpans(text string) (spans []Span) {
 	for segments := words.FromString(text); segments.Next(); {
-		eachPart(text, segments.Start(), segments.End(), visit)
+		spans = appendParts(spans, text, segments.Start(), segments.End())
 	}
-}
-
-func spans(text string, each func(string, func(int, int))) (all [][2]int) {
-	each(text, func(start, end int) { all = append(all, [2]int{start, end}) })
-	return all
+	return spans
 }
 
 // checkCut holds the laws of the cutter for one text.
 func checkCut(t *testing.T, text string) {
 	t.Helper()
-	want := spans(text, standard)
-	if got := spans(text, Each); !slices.Equal(got, want) {
-		t.Fatalf("%q: Each gives %v, UAX #29 %v", text, got, want)
+	want := standardSpans(text)
+	if got := AppendSpans(nil, text); !slices.Equal(got, want) {
+		t.Fatalf("%q: AppendSpans gives %v, UAX #29 %v", text, got, want)
 	}
 	end := 0
 	for i, w := range Cut(text) {
-		if want[i] != [2]int{w.Start, w.End} || w.Start < end || w.End <= w.Start {
+		if want[i] != (Span{uint32(w.Start), uint32(w.End)}) || w.Start < end || w.End <= w.Start {
 			t.Fatalf("%q: %+v, want %v", text, w, want[i])
 		}
 		end = w.End
@@ -146,29 +142,54 @@ func checkCut(t *testing.T, text string) {
 	}
 }
 
-// TestEachIsStandard cuts random texts whose characters are of every class and script.
-func TestEachIsStandard(t *testing.T) {
+// TestSpansAreStandard cuts random texts whose characters are of every class and script, the long
+// ones mostly of letters.
+func TestSpansAreStandard(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	alphabet := []rune("aZsS09'.,;:_-\" \n\r\t’:·é\u0301\u200d\u200f\u00adקה״و‌یЙї北カ가ก🇺🇸ℹ©\ufffd٣")
-	for range 200_000 {
+	alphabet := []rune("“”—«\u2018aZsS09'.,;:_-\" \n\r\t’:·é\u0301\u200d\u200f\u00adקה״و‌يЙї北カ가ก🇺🇸ℹ©\ufffd٣")
+	for i := range 200_000 {
 		var b strings.Builder
 		for range rng.IntN(10) {
 			b.WriteRune(alphabet[rng.IntN(len(alphabet))])
 		}
+		for i%20 == 0 && b.Len() < 3*window {
+			b.WriteString("abcdefgh"[:rng.IntN(9)])
+			b.WriteRune(alphabet[rng.IntN(len(alphabet)>>rng.IntN(3))])
+		}
 		text := b.String()
-		if got, want := spans(text, Each), spans(text, standard); !slices.Equal(got, want) {
-			t.Fatalf("%q: Each gives %v, UAX #29 %v", text, got, want)
+		if got, want := AppendSpans(nil, text), standardSpans(text); !slices.Equal(got, want) {
+			t.Fatalf("%q: AppendSpans gives %v, UAX #29 %v", text, got, want)
 		}
 	}
 }
 
-// TestEachAllocates asserts that cutting costs no memory, in the fast way and in the full one.
-func TestEachAllocates(t *testing.T) {
+// TestClassify asserts of every byte, in every place, what it is.
+func TestClassify(t *testing.T) {
+	for c := range 256 {
+		text := []byte(strings.Repeat(" ", window))
+		at := c % window
+		text[at] = byte(c)
+		letters, beyond := classify(string(text))
+		isLetter := classes[c] == letter || classes[c] == digit
+		if letters != bit(isLetter, at) || beyond != bit(c >= 0x80, at) {
+			t.Errorf("byte %#x at %d: letters %b, beyond %b", c, at, letters, beyond)
+		}
+	}
+}
+
+func bit(set bool, at int) uint64 {
+	if set {
+		return 1 << at
+	}
+	return 0
+}
+
+// TestSpansAllocate asserts that cutting costs no memory, in the fast way and in the full one.
+func TestSpansAllocate(t *testing.T) {
 	text := strings.Join([]string{samples["English"], samples["Persian"], samples["Russian"]}, " ")
-	n := 0
-	visit := func(start, end int) { n += end - start }
-	if got := testing.AllocsPerRun(100, func() { Each(text, visit) }); got != 0 {
-		t.Errorf("Each allocates %v times", got)
+	spans := make([]Span, 0, len(text))
+	if got := testing.AllocsPerRun(100, func() { AppendSpans(spans, text) }); got != 0 {
+		t.Errorf("AppendSpans allocates %v times", got)
 	}
 }
 
@@ -203,12 +224,12 @@ func BenchmarkCut(b *testing.B) {
 				Cut(text)
 			}
 		})
-		b.Run("Each"+name, func(b *testing.B) {
+		b.Run("Spans"+name, func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			b.ReportAllocs()
-			n := 0
+			spans := make([]Span, 0, len(text))
 			for b.Loop() {
-				Each(text, func(start, end int) { n += end - start })
+				AppendSpans(spans, text)
 			}
 		})
 	}

@@ -1,0 +1,95 @@
+package terms
+
+import (
+	"github.com/tensionwatch/tensionwatch/rules/names"
+	"github.com/tensionwatch/tensionwatch/rules/page"
+	"github.com/tensionwatch/tensionwatch/rules/words"
+)
+
+// alikes are the names that are looked for by their sound.
+type alikes struct {
+	words dictionary // keys of sounds to uses
+	uses  []use      // phrase is a place in names, plus one; at a place among its sounds
+	names [][]names.Sound
+}
+
+// soundsOf returns the sounds of a name, its particles aside, unless it has nothing else.
+func soundsOf(text string) []names.Sound {
+	var all, kept []names.Sound
+	for _, w := range words.Cut(text) {
+		sound := names.SoundOf(text[w.Start:w.End])
+		all = append(all, sound)
+		if !names.IsParticle(w.Folded) {
+			kept = append(kept, sound)
+		}
+	}
+	if kept == nil {
+		return all
+	}
+	return kept
+}
+
+// recogniseAlike notes the terms that sound like words of the page.
+func (t *Table) recogniseAlike(f *Findings) {
+	if len(t.alikes.names) == 0 {
+		return
+	}
+	for i := range f.page.Keys {
+		for _, key := range f.page.Voice(int32(i)).Keys {
+			found := t.alikes.words.find(key)
+			if found == nil {
+				continue
+			}
+			for _, u := range t.alikes.uses[found.ref : found.ref+found.n] {
+				if at, ok := soundsLike(f.page, t.alikes.names[u.phrase-1], int32(i), int(u.at)); ok {
+					f.note(u.term, at)
+				}
+			}
+		}
+	}
+}
+
+// soundsLike reports whether the words around place i sound like a name of which the word there
+// stands at the given place, and where they begin and end. Particles between them are passed over.
+func soundsLike(p *page.Page, name []names.Sound, i int32, at int) (found page.Span, ok bool) {
+	found, alike := page.Span{From: i, To: i + 1}, false
+	for k, j := at, i; k >= 0; k-- {
+		if j < 0 || !name[k].Echoes(p.Voice(j).Sound) {
+			return found, false
+		}
+		alike = alike || name[k].Alike(p.Voice(j).Sound)
+		found.From = j
+		j = before(p, j)
+	}
+	for k, j := at+1, after(p, i); k < len(name); k++ {
+		if j < 0 || !name[k].Echoes(p.Voice(j).Sound) {
+			return found, false
+		}
+		alike = alike || name[k].Alike(p.Voice(j).Sound)
+		found.To = j + 1
+		j = after(p, j)
+	}
+	return found, alike
+}
+
+// before returns the place of the last word before i in its field that is no particle, or none.
+func before(p *page.Page, i int32) int32 {
+	for !p.Opens(i) {
+		if i--; !isParticle(p, i) {
+			return i
+		}
+	}
+	return none
+}
+
+// after returns the place of the first word after i in its field that is no particle, or none.
+func after(p *page.Page, i int32) int32 {
+	for i++; int(i) < len(p.Keys) && !p.Opens(i); i++ {
+		if !isParticle(p, i) {
+			return i
+		}
+	}
+	return none
+}
+
+func isParticle(p *page.Page, i int32) bool { return names.IsParticle(p.Folded(i)) }

@@ -1,0 +1,178 @@
+// Package terms recognises on a page the terms of any number of rules: words in any form, phrases,
+// beginnings of words, names that sound alike, and regular expressions.
+//
+// A [Table] looks up each word of a page by its keys, whatever the number of terms. A phrase is
+// looked for only where the rarest of its words stands, a regular expression only where three bytes
+// stand that it cannot do without. A Table never changes; any number of goroutines may use one, each
+// with [Findings] of its own.
+package terms
+
+import (
+	"strings"
+
+	"github.com/tensionwatch/tensionwatch/rules/page"
+	"github.com/tensionwatch/tensionwatch/rules/words"
+)
+
+// Table is a number of terms, numbered from 0.
+type Table struct {
+	// Texts is how hits name the terms: as the rules have them.
+	Texts []string
+
+	domains  uint8 // of keys that are looked up at all, a bit each
+	filter   filter
+	words    dictionary
+	uses     []use
+	phrases  []phrase
+	order    []uint32 // of patterns in phrases
+	patterns []pattern
+	prefixes prefixes
+	alikes   alikes
+	regexps  regexps
+}
+
+// use is what a key means to a term: that it occurs, or that a phrase of it may stand around the
+// word.
+type use struct {
+	term   uint32
+	phrase uint32 // plus one; zero for none
+	at     uint16 // the word's place in the phrase
+	groups uint8  // of languages in which the key is the term's
+	plain  bool   // the word must be its own form
+	beside int8   // which neighbour must have near as the low half of its key: -1, 1, or 0 for none
+	exact  bool   // the key of that neighbour as the very word
+	near   uint32
+}
+
+// domain says which key of a word it is.
+type domain uint8
+
+const (
+	byForm domain = iota
+	byExact
+	byCapitals
+)
+
+// phrase is words that follow one another: the patterns named by order[from:to].
+type phrase struct{ from, to uint32 }
+
+// pattern is what a word of a phrase must be.
+type pattern struct {
+	keys     [page.Groups]uint64 // equal to the word's key, by the language of the page
+	domain   domain
+	prefix   string // not empty: the word begins so, and the keys mean nothing
+	capitals bool   // with a prefix: and it is all in capitals
+	exact    uint64 // not zero: and it is the very word
+}
+
+// isStrict reports whether a word may be found by a key and not be what the pattern asks for.
+func (want *pattern) isStrict() bool { return want.capitals || want.exact != 0 }
+
+// Recognise notes the terms of a page.
+func (t *Table) Recognise(p *page.Page, f *Findings) {
+	f.page = p
+	here := uint8(1) << p.Group
+	for i, key := range p.Keys {
+		if t.filter.mayHold(key.Form()) {
+			t.look(f, key.Form(), int32(i), here)
+		}
+		if key.Inflected() && t.domains&(1<<byExact) != 0 {
+			t.look(f, p.Exact(int32(i)), int32(i), here)
+		}
+		if key.Capitals() && t.domains&(1<<byCapitals) != 0 {
+			t.lookCapitals(f, int32(i), here)
+		}
+	}
+	t.recognisePrefixes(f)
+	t.recogniseAlike(f)
+	t.recogniseExpressions(f)
+}
+
+// lookCapitals notes what the word at place i means as an abbreviation and, in a title that shouts,
+// where an ending is in capitals too, as a form of one.
+func (t *Table) lookCapitals(f *Findings, i int32, here uint8) {
+	key := f.page.Capitals(i)
+	t.look(f, key, i, here)
+	if loud := f.page.Loud(i); loud != 0 && loud != key {
+		t.look(f, loud, i, here)
+	}
+}
+
+// look notes what the key of the word at place i means.
+func (t *Table) look(f *Findings, key uint64, i int32, here uint8) {
+	found := t.words.find(key)
+	if found == nil {
+		return
+	}
+	if found.n&alone != 0 {
+		if uint8(found.n)&here != 0 && (found.n&plain == 0 || !f.page.Keys[i].Inflected()) {
+			f.note(found.ref, page.Span{From: i, To: i + 1})
+		}
+		return
+	}
+	for _, u := range t.uses[found.ref : found.ref+found.n] {
+		if u.groups&here != 0 && (!u.plain || !f.page.Keys[i].Inflected()) {
+			t.apply(f, u, i)
+		}
+	}
+}
+
+// apply notes a term if the word at place i answers this use of it.
+func (t *Table) apply(f *Findings, u use, i int32) {
+	if u.phrase == 0 {
+		f.note(u.term, page.Span{From: i, To: i + 1})
+		return
+	}
+	if u.beside != 0 && !u.hasNeighbour(f.page, i+int32(u.beside)) {
+		return
+	}
+	ph := t.phrases[u.phrase-1]
+	from := i - int32(u.at)
+	to := from + int32(ph.to-ph.from)
+	if from >= 0 && int(to) <= len(f.page.Keys) && t.reads(f.page, ph, from, i) {
+		f.note(u.term, page.Span{From: from, To: to})
+	}
+}
+
+// hasNeighbour reports whether the word at place i may be the one that a phrase has there. It spares a
+// look at the phrase, which is likely far from everything else that is looked at.
+func (u *use) hasNeighbour(p *page.Page, i int32) bool {
+	switch {
+	case i < 0 || int(i) >= len(p.Keys):
+		return false
+	case u.exact:
+		return uint32(p.Exact(i)) == u.near
+	}
+	return uint32(p.Keys[i].Form()) == u.near
+}
+
+// reads reports whether the words from a place on are those of a phrase. The one at known has the key
+// of its own.
+func (t *Table) reads(p *page.Page, ph phrase, from, known int32) bool {
+	for k, want := range t.order[ph.from:ph.to] {
+		i := from + int32(k)
+		if k > 0 && p.Opens(i) {
+			return false
+		}
+		if w := &t.patterns[want]; (i != known || w.isStrict()) && !w.fits(p, i) {
+			return false
+		}
+	}
+	return true
+}
+
+// fits reports whether the word at place i is what a pattern asks for.
+func (want *pattern) fits(p *page.Page, i int32) bool {
+	switch {
+	case want.prefix != "":
+		return strings.HasPrefix(p.Folded(i), want.prefix) &&
+			!(want.capitals && words.Capitals(p.Raw(i)) == 0)
+	case want.exact != 0 && p.Exact(i) != want.exact:
+		return false
+	case want.domain == byForm:
+		return p.Keys[i].Form() == want.keys[p.Group]
+	case want.domain == byExact:
+		return p.Exact(i) == want.keys[0]
+	}
+	return p.Capitals(i) == want.keys[0] || p.Loud(i) == want.keys[0]
+}
