@@ -189,18 +189,24 @@ func withNewsroom(ctx context.Context, cfg *config.Config, clock func() time.Tim
 // platforms lists the platforms that are on.
 func platforms(cfg *config.Config, stdout io.Writer) (on []bot.Platform) {
 	if cfg.Console.Enabled {
-		var look console.Options
-		if file, ok := stdout.(*os.File); ok {
-			look = console.Terminal(file)
-		}
-		on = append(on, console.New(stdout, cfg.Console, look))
+		on = append(on, console.New(stdout, cfg.Console, lookOf(stdout)))
 	}
 	return on
 }
 
+// lookOf says how text for people looks there.
+func lookOf(w io.Writer) (look console.Options) {
+	if file, ok := w.(*os.File); ok {
+		look = console.Terminal(file)
+	}
+	return look
+}
+
 // roster is what the config asks the store to hold, each feed with its own schedule.
 func roster(cfg *config.Config) store.Roster {
-	r := store.Roster{Watches: cfg.Watches, Subscriptions: cfg.Subscriptions}
+	r := store.Roster{
+		Watches: cfg.Watches, Aliases: cfg.Aliases, Subscriptions: cfg.Subscriptions,
+	}
 	for _, source := range cfg.Feeds {
 		if source.Schedule == "" {
 			source.Schedule = cfg.Poll.Schedule

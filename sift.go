@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tensionwatch/tensionwatch/bot/console"
 	"github.com/tensionwatch/tensionwatch/config"
 	"github.com/tensionwatch/tensionwatch/feeds"
 	"github.com/tensionwatch/tensionwatch/feeds/syndication"
@@ -42,11 +44,7 @@ func sift(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	tray := &tray{
-		watches: cfg.Watches,
-		now:     time.Now().UTC(),
-		filed:   make(map[int64]story.Filing),
-	}
+	tray := newTray(cfg)
 	readErr := tray.fill(ctx, cfg, args, c.stderr, log)
 	desk := story.NewDesk(tray, tray, nil, log)
 	desk.All = *all
@@ -60,10 +58,20 @@ func sift(ctx context.Context, c *call) error {
 // [story.Rulebook] for one desk.
 type tray struct {
 	watches []rules.Watch
+	aliases []rules.Alias
 	now     time.Time
 	feeds   []string // the argument that each item came from
 	items   []feeds.Item
 	filed   map[int64]story.Filing
+}
+
+func newTray(cfg *config.Config) *tray {
+	return &tray{
+		watches: cfg.Watches,
+		aliases: cfg.Aliases,
+		now:     time.Now().UTC(),
+		filed:   make(map[int64]story.Filing),
+	}
 }
 
 // fill reads every feed. One that cannot be read is told on stderr; the others are sifted.
@@ -133,29 +141,61 @@ func (t *tray) File(_ context.Context, batch []story.Filing) error {
 
 // Changes implements [story.Rulebook].
 func (t *tray) Changes(context.Context, int64) (story.Changes, error) {
-	return story.Changes{Version: 1, Watches: t.watches}, nil
+	return story.Changes{
+		Version: 1, Watches: t.watches, Renamed: len(t.aliases) > 0, Aliases: t.aliases,
+	}, nil
 }
 
 func (t *tray) print(w io.Writer, asJSON bool) error {
+	out := t.text(lookOf(w))
+	if asJSON {
+		out = t.json()
+	}
+	if _, err := w.Write(out); err != nil {
+		return fmt.Errorf("printing: %w", err)
+	}
+	return nil
+}
+
+// names is what people call the watches, by ID.
+func (t *tray) names() map[string]string {
 	names := make(map[string]string, len(t.watches))
 	for _, watch := range t.watches {
 		names[watch.ID] = watch.Name
 	}
-	out := json.NewEncoder(w)
-	out.SetEscapeHTML(false)
-	for i, it := range t.items {
-		line := sifted(t.feeds[i], t.filed[it.ID], names)
-		var err error
-		if asJSON {
-			err = out.Encode(line)
-		} else {
-			_, err = fmt.Fprint(w, line)
-		}
-		if err != nil {
-			return fmt.Errorf("printing: %w", err)
-		}
+	return names
+}
+
+// text is what the dry run says to people: each item, and what became of how many.
+func (t *tray) text(look console.Options) []byte {
+	var out bytes.Buffer
+	names := t.names()
+	n := make(map[story.Outcome]int)
+	for _, it := range t.items {
+		f := t.filed[it.ID]
+		out.Write(console.Sifted(f, names, look))
+		n[f.Outcome]++
 	}
-	return nil
+	fmt.Fprintf(&out, "\n%d in all: %d alerted, %d joined, %d duplicate, %d unmatched\n",
+		len(t.items), n[story.OutcomeAlerted], n[story.OutcomeJoined],
+		n[story.OutcomeDuplicate], n[story.OutcomeUnmatched])
+	return out.Bytes()
+}
+
+// json is what the dry run says to programs: a line an item, which does nothing to a terminal.
+func (t *tray) json() []byte {
+	var out bytes.Buffer
+	names := t.names()
+	for i, it := range t.items {
+		var line bytes.Buffer
+		enc := json.NewEncoder(&line)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(sifted(t.feeds[i], t.filed[it.ID], names)); err != nil {
+			panic(err) // strings and numbers can always be written
+		}
+		out.Write(console.EscapeInvisible(line.Bytes()))
+	}
+	return out.Bytes()
 }
 
 // siftedItem is what a dry run says of an item. Its fields are a contract: programs read them.
@@ -190,10 +230,10 @@ type siftedHit struct {
 }
 
 func sifted(feed string, f story.Filing, names map[string]string) siftedItem {
-	it := f.Item
+	it, doc := f.Item, story.Document(f.Item)
 	s := siftedItem{
 		Feed: feed, Key: it.Key, Link: it.Link, Title: it.Title, Text: it.Text,
-		Publisher: it.Publisher, Lang: it.Lang, Outcome: f.Outcome,
+		Publisher: it.Publisher, Lang: doc.Lang, Outcome: f.Outcome,
 		Watches:  make([]siftedWatch, len(f.Matches)),
 		Severity: story.SeverityNone, Class: story.ClassNeutral,
 	}
@@ -206,35 +246,17 @@ func sifted(feed string, f story.Filing, names map[string]string) siftedItem {
 		s.Tension, s.Severity, s.Class = f.Story.Tension, f.Story.Severity, f.Story.Class
 	}
 	for i, m := range f.Matches {
-		s.Watches[i] = siftedWatch{Name: names[m.Watch], Hits: siftedHits(it, m.Hits)}
+		s.Watches[i] = siftedWatch{Name: names[m.Watch], Hits: siftedHits(doc, m.Hits)}
 	}
 	return s
 }
 
 // siftedHits quotes what the hits point at.
-func siftedHits(it feeds.Item, hits []rules.Hit) []siftedHit {
+func siftedHits(doc rules.Document, hits []rules.Hit) []siftedHit {
 	out := make([]siftedHit, len(hits))
-	doc := story.Document(it)
 	for i, h := range hits {
 		quoted := doc.Field(h.Field)[h.Start:h.End]
 		out[i] = siftedHit{Field: h.Field, Start: h.Start, End: h.End, Text: quoted}
 	}
 	return out
-}
-
-// String is the item for people: its outcome, its headline, and why.
-func (s siftedItem) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%-9s  %s\n", s.Outcome, s.Title)
-	for _, w := range s.Watches {
-		words := make([]string, len(w.Hits))
-		for i, h := range w.Hits {
-			words[i] = h.Text
-		}
-		fmt.Fprintf(&b, "           %s: %s\n", w.Name, strings.Join(words, ", "))
-	}
-	if s.Outcome == story.OutcomeAlerted && s.Summary != "" {
-		fmt.Fprintf(&b, "           %s\n", s.Summary)
-	}
-	return b.String()
 }

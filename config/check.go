@@ -1,6 +1,13 @@
 package config
 
-import "github.com/tensionwatch/tensionwatch/config/toml"
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/tensionwatch/tensionwatch/config/toml"
+	"github.com/tensionwatch/tensionwatch/rules"
+)
 
 // check looks at what no value shows alone: names that stand twice or nowhere, and lists that are
 // empty. What the reader of a table left unread is no reason for a second mistake.
@@ -52,10 +59,37 @@ func checkWatches(d *toml.Document, c *draft) {
 func checkAliases(d *toml.Document, c *draft) {
 	for i, n := range d.Root.Tables("alias") {
 		names := n.Find("names")
-		if names != nil && names.Kind == toml.List && len(c.Aliases[i]) < 2 {
-			d.Add(names.At, "names wants at least two spellings of one name")
+		if names != nil && names.Kind == toml.List {
+			checkSpellings(d, c.Aliases[i].Names, names)
 		}
 	}
+}
+
+// checkSpellings refuses an alias that says nothing; n is the list of its names.
+func checkSpellings(d *toml.Document, names []string, n *toml.Node) {
+	first, different := firsts{}, map[string]bool{}
+	for i, name := range names {
+		if at, twice := first.before(name, n.Items[i]); twice {
+			d.Add(n.Items[i].At, "this spelling is there already, on line %d", d.Line(at))
+		}
+		different[cmp.Or(foldedWords(name), fmt.Sprint(i))] = true // a wrong one may be any
+	}
+	switch {
+	case len(names) < 2:
+		d.Add(n.At, "names wants at least two spellings of one name")
+	case len(different) < 2 && len(first) > 1:
+		d.Add(n.At, "these spellings are one to every rule: case, accents and letters that look "+
+			"alike make no other one")
+	}
+}
+
+// foldedWords is a spelling as rules compare it.
+func foldedWords(text string) string {
+	var b strings.Builder
+	for _, w := range rules.Words(text) {
+		b.WriteString(w.Folded + " ")
+	}
+	return b.String()
 }
 
 // firsts says where a name stood first.

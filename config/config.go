@@ -40,7 +40,7 @@ type Config struct {
 	Feeds         []feeds.Source
 	Headers       map[string]map[string]string // sent along, by feed address; secret
 	Watches       []rules.Watch
-	Aliases       [][]string // each the spellings of one name
+	Aliases       []rules.Alias
 	Subscriptions []bot.Subscription
 	Bot           bot.Settings
 	Slack         Slack

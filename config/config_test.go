@@ -110,6 +110,8 @@ rule = 'خلیج'
 [[watch]]
 name = "oman"
 rule = "Oman"
+[[alias]]
+names = ["Oman", "عمان"]
 [[subscribe]]
 channel = "console:"
 watches = ["oman"]
@@ -122,14 +124,16 @@ team = "T2"
 `, unset)
 	gulf := rules.Watch{ID: "خلیج_فارس-2", Name: "خلیج_فارس-2", Owner: "config", Rule: "خلیج"}
 	for name, ok := range map[string]bool{
-		"keep":         c.Store.Keep == 9*day,
-		"workers":      c.Poll.Workers == 16,
-		"max_body":     c.Poll.MaxBody == 512<<10,
-		"proxy":        c.Poll.Proxy == "socks5://me:pw@localhost:1080",
-		"timeout":      c.Poll.Timeout == 20*time.Second,
-		"editors":      slices.Equal(c.Slack.Editors, []string{"U1"}),
-		"workspace":    len(c.Slack.Workspaces) == 1 && c.Slack.Workspaces[0].Team == "T2",
-		"watch":        c.Watches[0] == gulf,
+		"keep":      c.Store.Keep == 9*day,
+		"workers":   c.Poll.Workers == 16,
+		"max_body":  c.Poll.MaxBody == 512<<10,
+		"proxy":     c.Poll.Proxy == "socks5://me:pw@localhost:1080",
+		"timeout":   c.Poll.Timeout == 20*time.Second,
+		"editors":   slices.Equal(c.Slack.Editors, []string{"U1"}),
+		"workspace": len(c.Slack.Workspaces) == 1 && c.Slack.Workspaces[0].Team == "T2",
+		"watch":     c.Watches[0] == gulf,
+		"alias": len(c.Aliases) == 1 && c.Aliases[0].Owner == rules.Everyone &&
+			slices.Equal(c.Aliases[0].Names, []string{"Oman", "عمان"}),
 		"only oman":    len(c.Subscriptions) == 1 && c.Subscriptions[0].Watch == "oman",
 		"min_severity": c.Subscriptions[0].MinSeverity == story.SeverityHigh,
 		"group_wait":   c.Subscriptions[0].GroupWait == 90*time.Second,

@@ -111,7 +111,7 @@ func everyKey() map[string][]string {
 		"poll":            pollKeys(&feeds.Settings{}),
 		"feed":            feedKeys(&feed{}),
 		"watch":           watchKeys(&rules.Watch{}),
-		"alias":           aliasKeys(new([]string)),
+		"alias":           aliasKeys(&rules.Alias{}),
 		"subscribe":       subscribeKeys(&subscribe{}),
 		"bot":             botKeys(&bot.Settings{}),
 		"slack":           slackKeys(&Slack{}),

@@ -41,7 +41,7 @@ func schema(c *draft) []toml.Key {
 		toml.May("poll", toml.Section(pollKeys(&c.Poll))),
 		toml.May("feed", toml.Sections(&c.feeds, feed{}, feedKeys)),
 		toml.May("watch", toml.Sections(&c.Watches, rules.Watch{Owner: "config"}, watchKeys)),
-		toml.May("alias", toml.Sections(&c.Aliases, nil, aliasKeys)),
+		toml.May("alias", toml.Sections(&c.Aliases, rules.Alias{Owner: rules.Everyone}, aliasKeys)),
 		toml.May("subscribe", toml.Sections(&c.subscribes, blankSubscribe(), subscribeKeys)),
 		toml.May("bot", toml.Section(botKeys(&c.Bot))),
 		toml.May("slack", toml.Section(slackKeys(&c.Slack))),
@@ -95,8 +95,8 @@ func watchKeys(w *rules.Watch) []toml.Key {
 	}
 }
 
-func aliasKeys(names *[]string) []toml.Key {
-	return []toml.Key{toml.Must("names", toml.Texts(names))}
+func aliasKeys(a *rules.Alias) []toml.Key {
+	return []toml.Key{toml.Must("names", toml.Words(&a.Names, spelling))}
 }
 
 func blankSubscribe() subscribe {

@@ -9,9 +9,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/config/toml"
+	"github.com/tensionwatch/tensionwatch/rules"
 	"github.com/tensionwatch/tensionwatch/schedule"
 )
 
@@ -112,6 +114,24 @@ var headerName = toml.Pattern("[!#$%&'*+.^_`|~0-9A-Za-z-]+", `the name of a head
 // letters of many scripts.
 var watchName = toml.Pattern(`[\p{L}\p{M}\p{Nd}_-]{1,64}`,
 	`a name like "oman-talks" of at most 64 letters, digits, - and _`)
+
+// maxSpelling is more characters than any name has.
+const maxSpelling = 200
+
+// spelling is a way to write a name, which rules may look for.
+var spelling = toml.Syntax[string]{
+	Wants: `the spelling of a name like "Shamkhani"`,
+	Parse: func(s string) (string, error) {
+		switch {
+		case len(rules.Words(s)) == 0:
+			return "", errors.New(`a spelling must have a letter or digit: ` +
+				`write one like "Shamkhani"`)
+		case utf8.RuneCountInString(s) > maxSpelling:
+			return "", fmt.Errorf("a spelling has at most %d characters: shorten it", maxSpelling)
+		}
+		return s, nil
+	},
+}
 
 var workspaceID = toml.Pattern(`T[A-Z0-9]+`, `the ID of a workspace like "T0123456789"`)
 

@@ -2,12 +2,10 @@ package store
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/feeds"
 	"github.com/tensionwatch/tensionwatch/rules"
-	"github.com/tensionwatch/tensionwatch/story"
 )
 
 // fromConfig is the origin of the rows that the config made. Rows made in chat are not touched by
@@ -18,6 +16,7 @@ const fromConfig = "config"
 type Roster struct {
 	Feeds         []feeds.Source // with their schedule and zone filled in
 	Watches       []rules.Watch
+	Aliases       []rules.Alias
 	Subscriptions []bot.Subscription
 }
 
@@ -33,7 +32,7 @@ type Addition struct {
 func (d *DB) Adopt(ctx context.Context, r Roster, greet func(Addition) bot.Notice) error {
 	return d.write(ctx, "taking over the config", func(t *tx) {
 		added := t.adoptFeeds(r.Feeds)
-		t.adoptWatches(r.Watches)
+		t.adoptRulebook(r)
 		for _, a := range t.adoptSubscriptions(r, added) {
 			t.oweNotice(a.Channel, greet(a))
 		}
@@ -71,30 +70,6 @@ func (t *tx) adoptFeed(s feeds.Source) (added bool) {
 		where feeds.origin = excluded.origin or feeds.retired`,
 		s.URL, s.Name, s.Publisher, s.Schedule, s.Zone, s.FullText, fromConfig)
 	return !known || retired
-}
-
-func (t *tx) adoptWatches(watches []rules.Watch) {
-	version := t.nextVersion()
-	ids := make([]string, 0, len(watches))
-	for _, w := range watches {
-		ids = append(ids, w.ID)
-		t.exec(`insert into watches (id, name, owner, rule, version)
-			values ($1, $2, $3, $4, $5)
-			on conflict (id) do update set name = excluded.name, rule = excluded.rule,
-				retired = false, version = excluded.version
-			where watches.owner = excluded.owner and (watches.retired
-				or watches.name <> excluded.name or watches.rule <> excluded.rule)`,
-			w.ID, w.Name, fromConfig, w.Rule, version)
-	}
-	list, args := in([]any{version, fromConfig}, ids)
-	t.exec(`update watches set retired = true, version = $1
-		where owner = $2 and not retired and id not in `+list, args...)
-}
-
-// nextVersion counts the changes of the rulebook. The row also makes writers take turns.
-func (t *tx) nextVersion() (version int64) {
-	t.get(`update rulebook set version = version + 1 returning version`, nil, &version)
-	return version
 }
 
 // adoptSubscriptions returns what each channel gets that it had not before.
@@ -175,31 +150,4 @@ func (t *tx) retireSubscriptions(kept []bot.Subscription) {
 				string(k.channel), k.watch)
 		}
 	}
-}
-
-// Changes implements [story.Rulebook].
-func (d *DB) Changes(ctx context.Context, since int64) (story.Changes, error) {
-	type row struct {
-		rules.Watch
-		retired bool
-		version int64
-	}
-	rows, err := all(ctx, d.reader, func(s scanner) (r row, err error) {
-		err = s.Scan(&r.ID, &r.Name, &r.Owner, &r.Rule, &r.retired, &r.version)
-		return r, err
-	}, `select id, name, owner, rule, retired, version from watches
-		where version > $1 order by version, id`, since)
-	if err != nil {
-		return story.Changes{}, fmt.Errorf("reading the watches: %w", err)
-	}
-	changes := story.Changes{Version: since}
-	for _, r := range rows {
-		changes.Version = r.version
-		if r.retired {
-			changes.Retired = append(changes.Retired, r.ID)
-		} else {
-			changes.Watches = append(changes.Watches, r.Watch)
-		}
-	}
-	return changes, nil
 }

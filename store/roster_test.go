@@ -13,46 +13,11 @@ import (
 	"github.com/tensionwatch/tensionwatch/story"
 )
 
-func (r *room) changes(since int64) story.Changes {
-	r.tb.Helper()
-	c, err := r.Changes(r.tb.Context(), since)
-	r.must(err)
-	return c
-}
-
 func (r *room) followers() []bot.Subscription {
 	r.tb.Helper()
 	followers, err := r.Followers(r.tb.Context(), []string{oman.ID, "unknown"})
 	r.must(err)
 	return followers
-}
-
-func TestRulebook(t *testing.T) {
-	r := open(t)
-	iran := rules.Watch{ID: "iran", Name: "iran", Owner: "config", Rule: "Iran"}
-	if c := r.changes(0); c.Version != 0 || c.Watches != nil {
-		t.Errorf("empty: %+v", c)
-	}
-	r.adopt(store.Roster{Watches: []rules.Watch{oman, iran}})
-	first := r.changes(0)
-	if !reflect.DeepEqual(first.Watches, []rules.Watch{iran, oman}) {
-		t.Errorf("added: %+v", first)
-	}
-	r.adopt(store.Roster{Watches: []rules.Watch{oman, iran}})
-	if c := r.changes(first.Version); c.Watches != nil || c.Version != first.Version {
-		t.Errorf("nothing changed: %+v", c)
-	}
-	iran.Rule = "Iran OR Persia"
-	r.adopt(store.Roster{Watches: []rules.Watch{iran}})
-	second := r.changes(first.Version)
-	if !reflect.DeepEqual(second.Watches, []rules.Watch{iran}) ||
-		!slices.Equal(second.Retired, []string{oman.ID}) || second.Version <= first.Version {
-		t.Errorf("one changed, one retired: %+v", second)
-	}
-	r.adopt(store.Roster{Watches: []rules.Watch{iran, oman}})
-	if c := r.changes(second.Version); !reflect.DeepEqual(c.Watches, []rules.Watch{oman}) {
-		t.Errorf("back again: %+v", c)
-	}
 }
 
 func TestAdoptFeeds(t *testing.T) {

@@ -211,6 +211,20 @@ func TestMigratingTwiceChangesNothing(t *testing.T) {
 	}
 }
 
+// TestOlderFileIsMigrated asserts that what an older program wrote is still there.
+func TestOlderFileIsMigrated(t *testing.T) {
+	r := open(t)
+	roster := store.Roster{Watches: []rules.Watch{oman}, Aliases: aliases([]string{"Oman", "عمان"})}
+	r.adopt(roster)
+	r.meddle(`drop table aliases; delete from goose_db_version where version_id > 1`)
+	r.reopen()
+	before := r.changes(0)
+	r.adopt(roster)
+	if c := r.changes(before.Version); len(before.Watches) != 1 || !c.Renamed || c.Watches != nil {
+		t.Errorf("before %+v, after %+v", before, c)
+	}
+}
+
 func TestNewerFileIsRefused(t *testing.T) {
 	r := open(t)
 	r.meddle(`insert into goose_db_version (version_id, is_applied) values (99999, 1)`)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tensionwatch/tensionwatch/feeds"
 	"github.com/tensionwatch/tensionwatch/rules"
+	"github.com/tensionwatch/tensionwatch/rules/words"
 )
 
 // batchSize bounds how much one transaction files, and so how much a crash makes us do again.
@@ -65,10 +66,8 @@ func (d *Desk) refreshRules(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if d.set == nil {
-		if d.set, err = rules.Compile(nil, nil); err != nil {
-			return err
-		}
+	if d.set == nil || changes.Renamed { // reading the names is dear: not at every pass
+		d.set = d.set.WithNames(rules.NewNames(changes.Aliases))
 	}
 	for _, id := range changes.Retired {
 		d.set = d.set.Without(id)
@@ -186,7 +185,7 @@ func Document(it feeds.Item) rules.Document {
 		Title:      it.Title,
 		Text:       it.Text,
 		Source:     strings.TrimSpace(source),
-		Lang:       it.Lang,
+		Lang:       words.Language(it.Lang, it.Title, it.Text),
 		Categories: it.Categories,
 	}
 }

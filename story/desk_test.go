@@ -30,6 +30,8 @@ var update = flag.Bool("update", false, "rewrite the goldens in testdata")
 type memory struct {
 	watches []rules.Watch
 	retired []string
+	aliases []rules.Alias
+	renamed bool
 	version int64
 	now     time.Time
 	tray    []story.Arrival // unsifted
@@ -103,7 +105,10 @@ func (m *memory) Changes(_ context.Context, since int64) (story.Changes, error) 
 	if since == m.version {
 		return story.Changes{Version: m.version}, nil
 	}
-	return story.Changes{Version: m.version, Watches: m.watches, Retired: m.retired}, nil
+	return story.Changes{
+		Version: m.version, Watches: m.watches, Retired: m.retired,
+		Renamed: m.renamed, Aliases: m.aliases,
+	}, nil
 }
 
 func newDesk(m *memory) *story.Desk {
@@ -252,6 +257,62 @@ func TestDeskFollowsTheRulebook(t *testing.T) {
 	if m.filed[nameOf(oman)].Outcome != story.OutcomeUnmatched ||
 		m.filed[nameOf(hormuz)].Outcome != story.OutcomeAlerted {
 		t.Errorf("filed %v", m.filed)
+	}
+}
+
+// TestDeskFollowsTheNames asserts that an alias holds from the pass after it was made, for watches
+// that were there already, and until it ends.
+func TestDeskFollowsTheNames(t *testing.T) {
+	m := newMemory(rules.Watch{ID: "s", Name: "s", Owner: "slack:T1", Rule: "Shamkhani"})
+	d := newDesk(m)
+	outcome := func(key string) story.Outcome {
+		it := omanItem(key, "BBC", "Zorblax speaks of "+key)
+		m.put(it)
+		sift(t, d)
+		return m.filed[nameOf(it)].Outcome
+	}
+	rename := func(aliases ...rules.Alias) {
+		m.watches, m.renamed, m.aliases = nil, true, aliases
+		m.version++
+	}
+	before := outcome("before")
+	rename(rules.Alias{Owner: rules.Everyone, Names: []string{"Shamkhani", "Zorblax"}})
+	during := outcome("during")
+	rename()
+	after := outcome("after")
+	if before != story.OutcomeUnmatched || during != story.OutcomeAlerted || after != story.OutcomeUnmatched {
+		t.Errorf("before the alias %s, with it %s, without it %s", before, during, after)
+	}
+}
+
+// TestDeskReadsTheNamesOnce asserts that a pass in which nothing changed costs nothing to speak of:
+// the names that ship are a long text.
+func TestDeskReadsTheNamesOnce(t *testing.T) {
+	d := newDesk(newMemory(omanTalks))
+	sift(t, d)
+	if n := testing.AllocsPerRun(10, func() { sift(t, d) }); n > 100 {
+		t.Errorf("an idle pass makes %v allocations", n)
+	}
+}
+
+// TestDocumentLanguage asserts that the language is the feed's own word, unless the script belies it,
+// else that of title and text together.
+func TestDocumentLanguage(t *testing.T) {
+	long := strings.Repeat("عمان ", 200)
+	for _, test := range []struct{ lang, title, text, want string }{
+		{"fa-IR", "شمخانی", "", "fa"},
+		{"en-us", "شمخانی گفت", "", "fa"},
+		{"", "Diplomats gather", "in Oman", "en"},
+		{"", "123", "گفت‌وگوها در عمان", "fa"},
+		{"", "", "وصل إلى مسقط", "ar"},
+		{"", long, "English " + long, "ar"},
+		{"", "", "", ""},
+		{"", "123", "", ""},
+	} {
+		got := story.Document(feeds.Item{Lang: test.lang, Title: test.title, Text: test.text}).Lang
+		if got != test.want {
+			t.Errorf("%q %.20q %.20q: got %q, want %q", test.lang, test.title, test.text, got, test.want)
+		}
 	}
 }
 

@@ -112,9 +112,11 @@ type Changes struct {
 	Version int64         // of the rulebook now
 	Watches []rules.Watch // added or changed
 	Retired []string      // IDs of watches that ended
+	Renamed bool          // an alias was added or ended
+	Aliases []rules.Alias // if Renamed, all that are in force, else nothing
 }
 
-// Rulebook holds the watches as versioned rows.
+// Rulebook holds watches and aliases as versioned rows.
 type Rulebook interface {
 	// Changes returns what changed after version since; zero asks for everything.
 	Changes(ctx context.Context, since int64) (Changes, error)

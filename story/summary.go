@@ -135,8 +135,8 @@ func choose(candidates []sentence) []string {
 	return out
 }
 
-// headline is the item's title, else its first words.
-func headline(it feeds.Item) string {
+// Headline is what a story calls its first item: the title, else the first words, else the address.
+func Headline(it feeds.Item) string {
 	if it.Title != "" {
 		return it.Title
 	}

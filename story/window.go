@@ -106,7 +106,7 @@ func begin(it feeds.Item, why []Why, quiet bool) Story {
 	s := Story{
 		ID:         idOf(it),
 		Revision:   1,
-		Headline:   headline(it),
+		Headline:   Headline(it),
 		Publishers: []string{it.Publisher},
 		Why:        why,
 		Severity:   SeverityNone,

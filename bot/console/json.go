@@ -51,7 +51,7 @@ func renderJSON(ch bot.Channel, m bot.Message) ([]byte, error) {
 	if err := enc.Encode(p); err != nil {
 		return nil, err
 	}
-	return escapeInvisible(line.Bytes()), nil
+	return EscapeInvisible(line.Bytes()), nil
 }
 
 func tell(c bot.Card) told {
@@ -79,10 +79,10 @@ func list(s []string) []string {
 	return s
 }
 
-// escapeInvisible writes as \uXXXX what a terminal could act on and [json] leaves as it is: C1
-// controls and what turns text around. All of it stands inside strings, since JSON's own signs
-// are ASCII.
-func escapeInvisible(line []byte) []byte {
+// EscapeInvisible writes as \uXXXX, in a line of JSON, what a terminal could act on and
+// [encoding/json] leaves as it is: C1 controls and what turns text around. All of it stands inside
+// strings, since JSON's own signs are ASCII.
+func EscapeInvisible(line []byte) []byte {
 	var out bytes.Buffer
 	for _, r := range string(bytes.TrimSuffix(line, []byte("\n"))) {
 		if !dangerous(r) {

@@ -34,16 +34,25 @@ func Text(into *string) Reader {
 
 // Texts is a list of strings.
 func Texts(into *[]string) Reader {
+	return Words(into, Syntax[string]{
+		Wants: listOfStrings,
+		Parse: func(s string) (string, error) { return s, nil },
+	})
+}
+
+const listOfStrings = "a list of strings"
+
+// Words is a list of strings that are written in some syntax.
+func Words[T any](into *[]T, s Syntax[T]) Reader {
 	return func(d *Document, path string, n *Node) {
 		if n.Kind != List {
-			d.Wrong(path, n, "a list of strings")
+			d.Wrong(path, n, listOfStrings)
 			return
 		}
-		*into = nil
-		for _, item := range n.Items {
-			// A place is kept for a wrong one, so that the n-th string is the n-th item.
-			s, _ := d.TextOf(path, item, "a list of strings")
-			*into = append(*into, s)
+		// A place is kept for a wrong one, so that the n-th value is the n-th item.
+		*into = make([]T, len(n.Items))
+		for i, item := range n.Items {
+			Word(&(*into)[i], s)(d, path, item)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package console
+package main
 
 import (
 	"bytes"
@@ -14,19 +14,25 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/console"
 )
 
-// pictured are the goldens that the README shows.
-var pictured = []string{"alert_english", "alert_persian"}
+// pictured is a terminal as the README's pictures show it.
+var pictured = console.Options{Width: 80, Color: true, Zone: time.FixedZone("GST", 4*60*60)}
 
-// picture is the file that shows them.
-const picture = "../../docs/alert.svg"
+// TestPictures draws what the README shows as a dark terminal does. -update draws it anew.
+func TestPictures(t *testing.T) {
+	comparePicture(t, "docs/alert.svg", postedAlerts(t, "alert_english", "alert_persian"))
+	comparePicture(t, "docs/sift.svg", siftScene(t, "names")(pictured))
+}
 
-// TestPicture draws alerts as a dark terminal shows them. -update draws the README's picture anew.
-func TestPicture(t *testing.T) {
-	var screen []byte
-	for _, name := range pictured {
-		archive, err := txtar.ParseFile("testdata/" + name + ".txtar")
+// postedAlerts is what the console prints of its own goldens.
+func postedAlerts(t *testing.T, names ...string) []byte {
+	t.Helper()
+	var screen bytes.Buffer
+	c := console.New(&screen, console.DefaultSettings(), pictured)
+	for _, name := range names {
+		archive, err := txtar.ParseFile("bot/console/testdata/" + name + ".txtar")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -34,21 +40,27 @@ func TestPicture(t *testing.T) {
 		if err := json.Unmarshal(archive.Files[0].Data, &m); err != nil {
 			t.Fatal(err)
 		}
-		look := Options{Width: 80, Color: true, Zone: time.FixedZone("GST", 4*60*60)}
-		screen = append(screen, renderText(m, look)...)
-	}
-	got := drawn(string(screen))
-	if *update {
-		if err := os.WriteFile(picture, got, 0o644); err != nil {
+		if _, err := c.Post(t.Context(), "console:", m); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(picture)
+	return screen.Bytes()
+}
+
+func comparePicture(t *testing.T, file string, screen []byte) {
+	t.Helper()
+	got := drawn(string(screen))
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not what the console prints: run with -update", picture)
+		t.Errorf("%s is not what the program prints: run with -update", file)
 	}
 }
 
