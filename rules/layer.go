@@ -14,10 +14,11 @@ import (
 )
 
 const (
-	// smallest is how many watches the smallest layer of a set may have, and growth how many times
-	// more each larger one. In a set that changes all the time, of 128 changes 8 then index 128
-	// rules anew, and one 1,024 or more.
-	smallest = 16
+	// smallest is how many watches a layer of the smallest tier may have, maxSmall how many such
+	// layers there may be, and growth how many times more watches each larger tier has. So in a set
+	// that changes all the time most changes index some 16 rules anew, and one in 128 many more.
+	smallest = 32
+	maxSmall = 4
 	growth   = 8
 
 	// keptReady is up to how many watches a layer keeps their rules parsed, for the next merge.
@@ -125,7 +126,7 @@ type layerBuilder struct {
 
 func newLayerBuilder(r *page.Reader, watches []Watch) *layerBuilder {
 	return &layerBuilder{
-		Builder: index.NewBuilder(r),
+		Builder: index.NewBuilder(r, len(watches)),
 		indexed: &indexed{watches: watches},
 		rules:   make(map[string]uint32, len(watches)),
 		ruleOf:  make([]uint32, 0, len(watches)),

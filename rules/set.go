@@ -11,8 +11,8 @@ import (
 
 // Set is a number of compiled watches. It never changes; nil is an empty set.
 //
-// It is made of layers, each an index of its own. With adds to the smallest, and layers that have
-// grown to the size of the next are merged with it (O'Neil et al., The Log-Structured Merge-Tree,
+// It is made of layers, each an index of its own. With adds to the smallest, and when there are too
+// many small ones they are merged with the next, and that with its next if it has grown to its size (O'Neil et al., The Log-Structured Merge-Tree,
 // Acta Informatica 33, 1996): so an addition costs microseconds nearly always, and however many
 // were made, a document meets few layers. What is taken out of a large layer is only marked.
 type Set struct {
@@ -98,11 +98,26 @@ func (s *Set) With(w Watch) (*Set, error) {
 	}
 	watches, ready := []Watch{w}, []prepared{added}
 	n := len(s.layers)
-	for n > 0 && s.layers[n-1].tier() <= tierOf(len(watches)) {
+	switch small := s.smallLayers(); {
+	case small > 0 && s.layers[n-1].len() < smallest:
 		n--
 		watches, ready = s.layers[n].appendLiving(watches, ready, s.names)
+	case small == maxSmall:
+		for n > 0 && s.layers[n-1].tier() <= tierOf(len(watches)) {
+			n--
+			watches, ready = s.layers[n].appendLiving(watches, ready, s.names)
+		}
 	}
 	return s.withLayers(s.layers[:n], merged(s.reader, watches, ready)), nil
+}
+
+// smallLayers returns how many of the last layers are of the smallest tier.
+func (s *Set) smallLayers() int {
+	n := 0
+	for n < len(s.layers) && s.layers[len(s.layers)-1-n].tier() == 0 {
+		n++
+	}
+	return n
 }
 
 // Without returns a set that lacks a watch. An ID that the set does not have changes nothing.

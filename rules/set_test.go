@@ -1,7 +1,12 @@
 package rules
 
 import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -88,4 +93,85 @@ func TestMatchWhileChanging(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+// TestSetIsWhatWasAsked changes a set at random and compares it, now and then, with one that is
+// compiled of what it should hold.
+func TestSetIsWhatWasAsked(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	set, err := Compile(nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := map[string]Watch{}
+	d := Document{Text: "one two three four five six seven eight nine"}
+	for i := range 4000 {
+		w := Watch{ID: fmt.Sprint(random.IntN(700)), Rule: oneOf(random, "one", "two", "ten", "six -one",
+			`"two three"`, "one OR ten", "NEAR/2")}
+		if w.Rule == "NEAR/2" {
+			set = set.Without(w.ID)
+			delete(held, w.ID)
+		} else if set, err = set.With(w); err != nil {
+			t.Fatal(err)
+		} else {
+			held[w.ID] = w
+		}
+		if i%200 == 0 {
+			compareSets(t, set, held, d)
+		}
+	}
+}
+
+func oneOf(random *rand.Rand, from ...string) string { return from[random.IntN(len(from))] }
+
+func compareSets(t *testing.T, got *Set, held map[string]Watch, d Document) {
+	t.Helper()
+	want, err := Compile(slices.Collect(maps.Values(held)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Len() != want.Len() || !reflect.DeepEqual(got.Match(d), want.Match(d)) ||
+		!slices.Equal(slices.Collect(got.Watches()), slices.Collect(want.Watches())) {
+		t.Fatalf("the set holds %d watches, wanted are %d, or they match otherwise",
+			got.Len(), want.Len())
+	}
+}
+
+func TestEqualRulesShareAnEntry(t *testing.T) {
+	names := NewNames([]Alias{
+		{Owner: "slack:T1", Names: []string{"Shamkhani", "Zorblax"}},
+		{Owner: "slack:T2", Names: []string{"Muscat", "Quux"}},
+	})
+	set, err := Compile([]Watch{
+		{ID: "a", Owner: "config", Rule: "Shamkhani"},
+		{ID: "b", Owner: "slack:T1", Rule: "Shamkhani"}, // has a spelling of its own
+		{ID: "c", Owner: "slack:T2", Rule: "(Shamkhani)"},
+		{ID: "d", Owner: "slack:T3", Rule: "Shamkhani"},
+	}, names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(set.layers[0].heads) - 1; n != 2 {
+		t.Errorf("%d entries, want 2", n)
+	}
+	for text, want := range map[string]int{"Shamkhani": 4, "شمخانی": 4, "Zorblax": 1} {
+		if got := len(set.Match(Document{Text: text})); got != want {
+			t.Errorf("%s: %d watches, want %d", text, got, want)
+		}
+	}
+}
+
+// TestExpressionsRead64KiB asserts where a regular expression stops reading.
+func TestExpressionsRead64KiB(t *testing.T) {
+	set := compileRules(t, "/need+le/")
+	title := strings.Repeat("a ", 1000)
+	for _, test := range []struct {
+		hay  int
+		want bool
+	}{{0, true}, {62 << 10, true}, {64 << 10, false}} {
+		d := Document{Title: title, Text: strings.Repeat("é", test.hay/2) + " needle"}
+		if got := len(set.Match(d)) > 0; got != test.want {
+			t.Errorf("after %d bytes: %t", test.hay, got)
+		}
+	}
 }

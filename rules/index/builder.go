@@ -1,6 +1,8 @@
 package index
 
 import (
+	"slices"
+
 	"github.com/tensionwatch/tensionwatch/rules/page"
 	"github.com/tensionwatch/tensionwatch/rules/query"
 	"github.com/tensionwatch/tensionwatch/rules/terms"
@@ -13,9 +15,20 @@ type Builder struct {
 	wanted []uint32 // of each term: how many leaves ask for it
 }
 
-// NewBuilder returns a builder of an index for the pages of a reader.
-func NewBuilder(r *page.Reader) *Builder {
-	return &Builder{x: new(Index), terms: terms.NewBuilder(r)}
+// mostRoom bounds the room made beforehand: many rules share their terms.
+const mostRoom = 1 << 16
+
+// NewBuilder returns a builder of an index for the pages of a reader. It makes room for some rules.
+func NewBuilder(r *page.Reader, rules int) *Builder {
+	room := min(2*rules, mostRoom)
+	return &Builder{
+		x: &Index{
+			code:  make([]uint32, 0, 2*rules),
+			start: make([]uint32, 0, rules),
+		},
+		terms:  terms.NewBuilder(r, room),
+		wanted: make([]uint32, 0, room),
+	}
 }
 
 // Add adds a rule, given as a node that can hold only where something is found. The rules are
@@ -108,6 +121,7 @@ func (b *Builder) leaf(o op, term uint32) {
 
 // Index returns the index of what was added. The builder is of no use after it.
 func (b *Builder) Index() *Index {
+	b.x.code, b.x.start = slices.Clip(b.x.code), slices.Clip(b.x.start)
 	b.file()
 	b.x.terms = b.terms.Table()
 	return b.x

@@ -24,18 +24,29 @@ const shortWord = 16
 // sum hashes text[start:end].
 func (h *hasher) sum(text string, start, end uint32) uint64 {
 	n := end - start
-	if n > shortWord || int(start)+shortWord > len(text) {
+	if n > shortWord {
 		return maphash.String(h.seed, text[start:end])
 	}
-	w := text[start : start+shortWord]
-	low := uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 |
-		uint64(w[4])<<32 | uint64(w[5])<<40 | uint64(w[6])<<48 | uint64(w[7])<<56
-	high := uint64(w[8]) | uint64(w[9])<<8 | uint64(w[10])<<16 | uint64(w[11])<<24 |
-		uint64(w[12])<<32 | uint64(w[13])<<40 | uint64(w[14])<<48 | uint64(w[15])<<56
+	if int(start)+shortWord > len(text) { // near the end there is nothing behind the word to read
+		var padded [shortWord]byte
+		copy(padded[:], text[start:end])
+		return h.mix(eight(padded[:8]), eight(padded[8:]), n)
+	}
+	return h.mix(eight(text[start:start+8]), eight(text[start+8:start+shortWord]), n)
+}
+
+// mix hashes the first n of sixteen bytes.
+func (h *hasher) mix(low, high uint64, n uint32) uint64 {
 	low &= ones(8 * n)
 	high &= ones(8*max(n, 8) - 64)
 	a, b := bits.Mul64(low^h.first, high^h.second^uint64(n))
 	return a ^ b
+}
+
+// eight returns eight bytes as a number.
+func eight[T string | []byte](b T) uint64 {
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
 // ones returns n ones, at most 64.

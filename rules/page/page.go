@@ -176,8 +176,14 @@ func (p *Page) Folded(i int32) string {
 // Voice returns how the word at place i sounds.
 func (p *Page) Voice(i int32) Voice { return p.reader.voice(p.Raw(i)) }
 
+// mostKept is how many words a page may have had to be used again: a giant's memory is let go.
+const mostKept = 1 << 16
+
 // Free gives the page back to its reader.
 func (p *Page) Free() {
+	if len(p.Keys) > mostKept {
+		return
+	}
 	p.Keys, p.Spans, p.opens = p.Keys[:0], p.Spans[:0], p.opens[:0]
 	p.texts = [query.Lang + 1]string{}
 	p.reader.pages.Put(p)

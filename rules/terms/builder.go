@@ -21,7 +21,7 @@ type Builder struct {
 	uses     []keyedUse
 	sounds   []keyedUse
 	prefixes []prefixUse
-	name     []byte // scratch: the name of a term
+	name     []byte // scratch: the name of a term or pattern
 }
 
 // keyedUse is a use before its key has a slot.
@@ -30,13 +30,15 @@ type keyedUse struct {
 	use
 }
 
-// NewBuilder returns a builder of a table for the pages of a reader.
-func NewBuilder(r *page.Reader) *Builder {
+// NewBuilder returns a builder of a table for the pages of a reader. It makes room for some terms.
+func NewBuilder(r *page.Reader, room int) *Builder {
 	return &Builder{
-		t:        new(Table),
+		t:        &Table{Texts: make([]string, 0, room), patterns: make([]pattern, 0, room)},
 		reader:   r,
-		numbers:  make(map[string]uint32),
-		patterns: make(map[string]uint32),
+		numbers:  make(map[string]uint32, room),
+		rare:     make([]bool, 0, room),
+		patterns: make(map[string]uint32, room),
+		uses:     make([]keyedUse, 0, 2*room),
 	}
 }
 
@@ -141,8 +143,8 @@ func rarest(list []query.Word) int {
 
 // pattern returns the number of what a word of a rule asks for.
 func (b *Builder) pattern(w query.Word, exact bool) uint32 {
-	name := string(append([]byte(w.Folded), flags(exact, w.Prefix, w.Capitals)))
-	if known, ok := b.patterns[name]; ok {
+	b.name = append(append(b.name[:0], w.Folded...), flags(exact, w.Prefix, w.Capitals))
+	if known, ok := b.patterns[string(b.name)]; ok {
 		return known
 	}
 	var p pattern
@@ -160,7 +162,7 @@ func (b *Builder) pattern(w query.Word, exact bool) uint32 {
 		p.keys = b.reader.FormKeys(w.Folded)
 	}
 	number := uint32(len(b.t.patterns))
-	b.patterns[name] = number
+	b.patterns[string(b.name)] = number
 	b.t.patterns = append(b.t.patterns, p)
 	return number
 }
@@ -251,6 +253,7 @@ func (b *Builder) addAlike(number uint32, text string) {
 
 // Table returns the table of what was added. The builder is of no use after it.
 func (b *Builder) Table() *Table {
+	b.t.Texts, b.t.patterns = slices.Clip(b.t.Texts), slices.Clip(b.t.patterns)
 	b.t.filter = newFilter(len(b.uses))
 	for _, u := range b.uses {
 		b.t.filter.add(u.key)
@@ -263,7 +266,7 @@ func (b *Builder) Table() *Table {
 
 // filed makes a dictionary of uses.
 func filed(keyed []keyedUse) (d dictionary, uses []use) {
-	slices.SortStableFunc(keyed, func(a, b keyedUse) int { return cmp.Compare(a.key, b.key) })
+	slices.SortFunc(keyed, func(a, b keyedUse) int { return cmp.Compare(a.key, b.key) })
 	d = newDictionary(len(keyed))
 	for i := 0; i < len(keyed); {
 		n := i

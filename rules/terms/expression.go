@@ -21,9 +21,9 @@ const maxExpressionText = 64 << 10
 // there are none such.
 type regexps struct {
 	list   []compiled
-	filed  []uint32                    // those tried always
-	chunks map[chunk][]uint32          // and those tried for three bytes of a text
-	first  [1 << chunkBits / 64]uint64 // which chunks there are, by their hash
+	filed  []uint32           // those tried always
+	chunks map[chunk][]uint32 // and those tried for three bytes of a text
+	first  []uint64           // which chunks there are, by their hash
 }
 
 // compiled is a regular expression and the term that it is.
@@ -53,17 +53,14 @@ func newCompiled(re string, term uint32) compiled {
 
 // file makes an expression one that is tried for its own sake.
 func (r *regexps) file(i uint32) {
-	tree, err := syntax.Parse(r.list[i].re.String(), syntax.Perl)
-	if err != nil {
-		return
-	}
-	literal := strings.ToLower(required(tree))
+	literal := strings.ToLower(r.list[i].required())
 	if len(literal) < 3 {
 		r.filed = append(r.filed, i)
 		return
 	}
 	if r.chunks == nil {
 		r.chunks = make(map[chunk][]uint32)
+		r.first = make([]uint64, 1<<chunkBits/64)
 	}
 	c := r.rarest(literal)
 	r.chunks[c] = append(r.chunks[c], i)
@@ -91,6 +88,15 @@ func small(c byte) byte {
 		return c | 0x20
 	}
 	return c
+}
+
+// required returns a text that every match holds, in ASCII letters of either case.
+func (c *compiled) required() string {
+	tree, err := syntax.Parse(c.re.String(), syntax.Perl)
+	if err != nil {
+		return ""
+	}
+	return required(tree)
 }
 
 // required returns the longest text found that every match of an expression holds, in ASCII letters

@@ -10,7 +10,7 @@ import (
 // found by one search: the last that is not after the word, and the shorter ones that begin it.
 type prefixes struct {
 	list   []prefixUse
-	firsts [1 << 9]uint64 // which pairs of first bytes there are, by 15 bits of them
+	firsts []uint64 // which pairs of first bytes there are, by 15 bits of them
 }
 
 // prefixUse is a beginning and what it means.
@@ -22,6 +22,10 @@ type prefixUse struct {
 
 // newPrefixes sorts beginnings, which may come more than once.
 func newPrefixes(list []prefixUse) (p prefixes) {
+	if len(list) == 0 {
+		return p
+	}
+	p.firsts = make([]uint64, 1<<15/64)
 	slices.SortStableFunc(list, func(a, b prefixUse) int { return cmp.Compare(a.text, b.text) })
 	for _, next := range list {
 		if last := len(p.list) - 1; last >= 0 && p.list[last].text == next.text {
