@@ -173,9 +173,6 @@ func (p *Page) Folded(i int32) string {
 	return raw
 }
 
-// Voice returns how the word at place i sounds.
-func (p *Page) Voice(i int32) Voice { return p.reader.voice(p.Raw(i)) }
-
 // mostKept is how many words a page may have had to be used again: a giant's memory is let go.
 const mostKept = 1 << 16
 

@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 
 	"github.com/tensionwatch/tensionwatch/rules/inflect"
-	"github.com/tensionwatch/tensionwatch/rules/names"
 	"github.com/tensionwatch/tensionwatch/rules/words"
 )
 
@@ -236,22 +235,5 @@ func (m *memo[T]) of(raw string, make func(raw string) T) T {
 	return value
 }
 
-// Voice is how a word sounds.
-type Voice struct {
-	names.Sound
-	Keys []uint64 // of words that it may sound like
-}
-
 // folded returns a word folded.
 func (r *Reader) folded(raw string) string { return r.foldings.of(raw, words.Fold) }
-
-// voice returns how a word sounds.
-func (r *Reader) voice(raw string) Voice {
-	return r.voices.of(raw, func(raw string) Voice {
-		v := Voice{Sound: names.SoundOf(raw)}
-		for _, key := range v.Sound.Keys() {
-			v.Keys = append(v.Keys, r.SoundKey(key))
-		}
-		return v
-	})
-}

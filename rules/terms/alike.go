@@ -54,42 +54,20 @@ func (t *Table) recogniseAlike(f *Findings) {
 func soundsLike(p *page.Page, name []names.Sound, i int32, at int) (found page.Span, ok bool) {
 	found, alike := page.Span{From: i, To: i + 1}, false
 	for k, j := at, i; k >= 0; k-- {
-		if j < 0 || !name[k].Echoes(p.Voice(j).Sound) {
+		if j == page.None || !name[k].Echoes(p.Voice(j).Sound) {
 			return found, false
 		}
 		alike = alike || name[k].Alike(p.Voice(j).Sound)
 		found.From = j
-		j = before(p, j)
+		j = p.Before(j)
 	}
-	for k, j := at+1, after(p, i); k < len(name); k++ {
-		if j < 0 || !name[k].Echoes(p.Voice(j).Sound) {
+	for k, j := at+1, p.After(i); k < len(name); k++ {
+		if j == page.None || !name[k].Echoes(p.Voice(j).Sound) {
 			return found, false
 		}
 		alike = alike || name[k].Alike(p.Voice(j).Sound)
 		found.To = j + 1
-		j = after(p, j)
+		j = p.After(j)
 	}
 	return found, alike
 }
-
-// before returns the place of the last word before i in its field that is no particle, or none.
-func before(p *page.Page, i int32) int32 {
-	for !p.Opens(i) {
-		if i--; !isParticle(p, i) {
-			return i
-		}
-	}
-	return none
-}
-
-// after returns the place of the first word after i in its field that is no particle, or none.
-func after(p *page.Page, i int32) int32 {
-	for i++; int(i) < len(p.Keys) && !p.Opens(i); i++ {
-		if !isParticle(p, i) {
-			return i
-		}
-	}
-	return none
-}
-
-func isParticle(p *page.Page, i int32) bool { return names.IsParticle(p.Folded(i)) }
