@@ -62,8 +62,12 @@ func FuzzMatch(f *testing.F) {
 	f.Add(`"a b" OR c*`, "a\xff", "a b ca", "")
 	f.Add("US -title:us category:شمخانی", "us", "U.S.", "«شمخاني»")
 	f.Add("a a a (a OR \"a a\")", strings.Repeat("a ", 80), "", "")
+	f.Add("Oman NEAR/5 (talks OR ~Muscat) NEAR/2 x", "Oman Maskat", "x talks", "al-Muscat")
+	f.Add(`/(?i)mis+ile\b/ -title:/x.y/ UA*`, "MISSILE", "missiles UAVs é", "")
+	f.Add("IRGC Ali Shamkhani =US", "سپاه", "علی شمخانی U.S. US", "")
+	names := NewNames(nil)
 	f.Fuzz(func(t *testing.T, rule, title, text, other string) {
-		set, err := Compile([]Watch{{ID: "w", Rule: rule}}, nil)
+		set, err := Compile([]Watch{{ID: "w", Rule: rule}}, names)
 		if err != nil {
 			return
 		}

@@ -35,6 +35,9 @@ func (t *Table) recogniseAlike(f *Findings) {
 		return
 	}
 	for i := range f.page.Keys {
+		if names.IsParticle(f.page.Folded(int32(i))) {
+			continue // nobody is called so
+		}
 		for _, key := range f.page.Voice(int32(i)).Keys {
 			found := t.alikes.words.find(key)
 			if found == nil {

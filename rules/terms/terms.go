@@ -61,7 +61,7 @@ type pattern struct {
 	keys     [page.Groups]uint64 // equal to the word's key, by the language of the page
 	domain   domain
 	prefix   string // not empty: the word begins so, and the keys mean nothing
-	capitals bool   // with a prefix: and it is all in capitals
+	capitals bool   // with a prefix: and it is an abbreviation in capitals
 	exact    uint64 // not zero: and it is the very word
 }
 
@@ -164,9 +164,11 @@ func (t *Table) reads(p *page.Page, ph phrase, from, known int32) bool {
 // fits reports whether the word at place i is what a pattern asks for.
 func (want *pattern) fits(p *page.Page, i int32) bool {
 	switch {
+	case want.capitals:
+		acronym, ok := words.Acronym(p.Raw(i))
+		return ok && strings.HasPrefix(acronym, want.prefix)
 	case want.prefix != "":
-		return strings.HasPrefix(p.Folded(i), want.prefix) &&
-			!(want.capitals && words.Capitals(p.Raw(i)) == 0)
+		return strings.HasPrefix(p.Folded(i), want.prefix)
 	case want.exact != 0 && p.Exact(i) != want.exact:
 		return false
 	case want.domain == byForm:
