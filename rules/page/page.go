@@ -97,14 +97,9 @@ func (p *Page) Capitals(i int32) uint64 {
 	return p.reader.capitalsOf(p.texts[p.Field(i)], s.Start, s.End)
 }
 
-// Loud returns the hash of the form of the word at place i as an abbreviation, if it stands in a title
-// that is all in capitals, else zero.
-func (p *Page) Loud(i int32) uint64 {
-	if !p.loud || i >= p.fields[query.Title].To {
-		return 0
-	}
-	return p.Keys[i].Form() ^ saltCapitals
-}
+// IsLoud reports whether the word at place i stands in a title that is all in capitals: there they
+// prove nothing.
+func (p *Page) IsLoud(i int32) bool { return p.loud && i < p.fields[query.Title].To }
 
 // isLoud reports whether all letters of a title are capitals.
 func isLoud(title string) bool {

@@ -84,10 +84,10 @@ func TestLoud(t *testing.T) {
 		"IRAN TELLS US": true, "US": true, "МИД": true, "IRAN tells US": false, "عمان": false, "2023": false,
 	} {
 		p := NewReader().Read(Text{Title: title, Text: "US"})
-		if got := p.Loud(0) != 0; got != want {
+		if got := p.IsLoud(0); got != want {
 			t.Errorf("%q: %t", title, got)
 		}
-		if last := int32(len(p.Keys) - 1); p.Loud(last) != 0 {
+		if last := int32(len(p.Keys) - 1); p.IsLoud(last) {
 			t.Errorf("%q: the text is loud", title)
 		}
 	}

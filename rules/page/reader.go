@@ -181,6 +181,7 @@ const (
 	saltGroup    = 0x9e3779b97f4a7c15
 	saltExact    = 0xbf58476d1ce4e5b9
 	saltCapitals = 0x94d049bb133111eb
+	saltLoud     = 0xa0761d6478bd642f
 	saltSound    = 0xd6e8feb86659fd93
 )
 
@@ -194,6 +195,10 @@ func (r *Reader) PlainKey(folded string) uint64    { return r.formKey(folded) }
 func (r *Reader) ExactKey(folded string) uint64    { return r.formKey(folded) ^ saltExact }
 func (r *Reader) CapitalsKey(folded string) uint64 { return r.formKey(folded) ^ saltCapitals }
 func (r *Reader) SoundKey(key string) uint64       { return r.formKey(key) ^ saltSound }
+
+// LoudKey returns the key of a form where it stands for an abbreviation, in a title that is all in
+// capitals.
+func LoudKey(form uint64) uint64 { return form ^ saltLoud }
 
 // FormKeys returns the keys of a word of a rule in each group of languages.
 func (r *Reader) FormKeys(folded string) (all [Groups]uint64) {

@@ -2,6 +2,7 @@ package terms
 
 import (
 	"cmp"
+	"iter"
 	"math/bits"
 	"slices"
 
@@ -152,7 +153,8 @@ func (b *Builder) pattern(w query.Word, exact bool) uint32 {
 	case w.Prefix:
 		p.prefix, p.capitals = w.Folded, w.Capitals
 	case w.Capitals:
-		p.domain, p.keys[0] = byCapitals, b.reader.CapitalsKey(w.Folded)
+		p.domain, p.acronym = byCapitals, b.reader.CapitalsKey(w.Folded)
+		p.keys = b.reader.FormKeys(w.Folded)
 		if exact {
 			p.exact = b.reader.ExactKey(w.Folded)
 		}
@@ -174,30 +176,38 @@ func (b *Builder) addUse(u use, word string, p *pattern) {
 	case p.prefix != "":
 		b.prefixes = append(b.prefixes, prefixUse{text: p.prefix, uses: []use{u}})
 	case p.domain == byForm:
-		b.addForms(u, p)
+		for key, groups := range forms(p) {
+			u.groups = groups
+			b.keep(key, b.besides(u), byForm)
+		}
 	case p.domain == byExact: // a word that is its own form has no other key
 		u = b.besides(u)
 		b.keep(p.keys[0], u, byExact)
 		u.plain = true
 		b.keep(b.reader.PlainKey(word), u, byForm)
 	default:
-		b.keep(p.keys[0], u, byCapitals)
+		b.keep(p.acronym, u, byCapitals)
+		for key, groups := range forms(p) {
+			u.groups = groups
+			b.keep(page.LoudKey(key), u, byCapitals)
+		}
 	}
 }
 
-// addForms files a use under the key of its word in each group of languages.
-func (b *Builder) addForms(u use, p *pattern) {
-	for g, key := range p.keys {
-		if slices.Contains(p.keys[:g], key) {
-			continue
-		}
-		u.groups = 0
-		for h, other := range p.keys {
-			if other == key {
-				u.groups |= 1 << h
+// forms yields the keys of a word with the groups of languages in which each is its key.
+func forms(p *pattern) iter.Seq2[uint64, uint8] {
+	return func(yield func(uint64, uint8) bool) {
+		for g, key := range p.keys {
+			groups := uint8(0)
+			for h, other := range p.keys {
+				if other == key {
+					groups |= 1 << h
+				}
+			}
+			if first := bits.TrailingZeros8(groups); first == g && !yield(key, groups) {
+				return
 			}
 		}
-		b.keep(key, b.besides(u), byForm)
 	}
 }
 

@@ -53,7 +53,7 @@ func newCompiled(re string, term uint32) compiled {
 
 // file makes an expression one that is tried for its own sake.
 func (r *regexps) file(i uint32) {
-	literal := strings.ToLower(r.list[i].required())
+	literal := r.list[i].required()
 	if len(literal) < 3 {
 		r.filed = append(r.filed, i)
 		return

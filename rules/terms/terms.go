@@ -62,6 +62,7 @@ type pattern struct {
 	domain   domain
 	prefix   string // not empty: the word begins so, and the keys mean nothing
 	capitals bool   // with a prefix: and it is an abbreviation in capitals
+	acronym  uint64 // of byCapitals: equal to the word's key as an abbreviation
 	exact    uint64 // not zero: and it is the very word
 }
 
@@ -88,13 +89,12 @@ func (t *Table) Recognise(p *page.Page, f *Findings) {
 	t.recogniseExpressions(f)
 }
 
-// lookCapitals notes what the word at place i means as an abbreviation and, in a title that shouts,
-// where an ending is in capitals too, as a form of one.
+// lookCapitals notes what the word at place i means as an abbreviation and, in a title that is all in
+// capitals, what its form does: an ending is in capitals there too.
 func (t *Table) lookCapitals(f *Findings, i int32, here uint8) {
-	key := f.page.Capitals(i)
-	t.look(f, key, i, here)
-	if loud := f.page.Loud(i); loud != 0 && loud != key {
-		t.look(f, loud, i, here)
+	t.look(f, f.page.Capitals(i), i, here)
+	if f.page.IsLoud(i) {
+		t.look(f, page.LoudKey(f.page.Keys[i].Form()), i, here)
 	}
 }
 
@@ -176,5 +176,5 @@ func (want *pattern) fits(p *page.Page, i int32) bool {
 	case want.domain == byExact:
 		return p.Exact(i) == want.keys[0]
 	}
-	return p.Capitals(i) == want.keys[0] || p.Loud(i) == want.keys[0]
+	return p.Capitals(i) == want.acronym || p.IsLoud(i) && p.Keys[i].Form() == want.keys[p.Group]
 }
