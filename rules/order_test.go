@@ -23,3 +23,21 @@ func TestSortHigh(t *testing.T) {
 		}
 	}
 }
+
+func TestMergeTail(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 1000 {
+		matches := make([]Match, random.IntN(20))
+		for i := range matches {
+			matches[i].Watch = string(rune('a' + random.IntN(26)))
+		}
+		first := random.IntN(len(matches) + 1)
+		slices.SortFunc(matches[:first], byWatch)
+		slices.SortFunc(matches[first:], byWatch)
+		want := slices.SortedFunc(slices.Values(matches), byWatch)
+		mergeTail(matches, first)
+		if !slices.EqualFunc(matches, want, func(a, b Match) bool { return a.Watch == b.Watch }) {
+			t.Fatalf("got %v, want %v", matches, want)
+		}
+	}
+}

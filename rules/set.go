@@ -83,9 +83,24 @@ func (s *Set) Match(d Document) []Match {
 		matches = l.match(p, matches)
 	}
 	if len(matches) > first {
-		slices.SortFunc(matches, func(a, b Match) int { return strings.Compare(a.Watch, b.Watch) })
+		slices.SortFunc(matches[first:], byWatch)
+		mergeTail(matches, first)
 	}
 	return matches
+}
+
+func byWatch(a, b Match) int { return strings.Compare(a.Watch, b.Watch) }
+
+// mergeTail puts the last matches, which are in order, among the others, which are too. The others are
+// of the largest layer and many: most are moved without being looked at.
+func mergeTail(matches []Match, first int) {
+	end := first
+	for i, m := range slices.Backward(slices.Clone(matches[first:])) {
+		at, _ := slices.BinarySearchFunc(matches[:end], m, byWatch)
+		copy(matches[at+i+1:], matches[at:end])
+		matches[at+i] = m
+		end = at
+	}
 }
 
 // With returns a set that has one more watch, or another watch in the place of the one with its
