@@ -44,7 +44,7 @@ type indexed struct {
 	ready   []prepared // of each watch, if they are few
 	heads   []uint32   // of each rule, and one more: where its watches begin in sharing
 	sharing []uint32   // places in watches, rule by rule
-	orders  sync.Pool  // of *[2][]uint64, for match
+	orders  *sync.Pool // of *[2][]uint64, for match
 }
 
 // prepared is a rule ready to be indexed.
@@ -127,7 +127,7 @@ type layerBuilder struct {
 func newLayerBuilder(r *page.Reader, watches []Watch) *layerBuilder {
 	return &layerBuilder{
 		Builder: index.NewBuilder(r, len(watches)),
-		indexed: &indexed{watches: watches},
+		indexed: &indexed{watches: watches, orders: new(sync.Pool)},
 		rules:   make(map[string]uint32, len(watches)),
 		ruleOf:  make([]uint32, 0, len(watches)),
 	}

@@ -173,10 +173,12 @@ const mostKept = 1 << 16
 
 // Free gives the page back to its reader.
 func (p *Page) Free() {
+	r := p.reader
+	p.reader = nil // what is kept keeps nothing else
 	if len(p.Keys) > mostKept {
 		return
 	}
 	p.Keys, p.Spans, p.opens = p.Keys[:0], p.Spans[:0], p.opens[:0]
 	p.texts = [query.Lang + 1]string{}
-	p.reader.pages.Put(p)
+	r.pages.Put(p)
 }

@@ -76,12 +76,16 @@ type Reader struct {
 	foldings memo[string]
 	voices   memo[Voice]
 	ruleKeys memo[[Groups]uint64]
-	pages    sync.Pool
+	pages    *sync.Pool // not a part of the reader, which a pool would keep
 }
 
 // NewReader returns a reader. Its tables are made when it is first used.
 func NewReader() *Reader {
-	return &Reader{hasher: newHasher(), ruleKeys: newMemo[[Groups]uint64]()}
+	return &Reader{
+		hasher:   newHasher(),
+		pages:    new(sync.Pool),
+		ruleKeys: newMemo[[Groups]uint64](),
+	}
 }
 
 // Read reads a document. The page must be freed.
@@ -92,8 +96,9 @@ func (r *Reader) Read(t Text) *Page {
 	})
 	p, _ := r.pages.Get().(*Page)
 	if p == nil {
-		p = &Page{reader: r}
+		p = new(Page)
 	}
+	p.reader = r
 	p.read(t)
 	return p
 }
