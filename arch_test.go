@@ -169,7 +169,8 @@ func TestFunctionsAreShort(t *testing.T) {
 
 // tallRooms are the packages that hold more than a package should, and why they are not cut.
 var tallRooms = map[string]string{
-	"store": "all memory behind one interface for each stage; a third of its lines are SQL",
+	"rules/terms": "five kinds of terms found through one table; expressions would be the first to part",
+	"store":       "all memory behind one interface for each stage; a third of its lines are SQL",
 }
 
 // TestPackagesAreSmall asserts that no package has more than 900 lines of code without a reason.

@@ -16,9 +16,9 @@ import (
 const (
 	// smallest is how many watches a layer of the smallest tier may have, maxSmall how many such
 	// layers there may be, and growth how many times more watches each larger tier has. So in a set
-	// that changes all the time most changes index some 16 rules anew, and one in 128 many more.
-	smallest = 32
-	maxSmall = 4
+	// that changes all the time most changes index some 8 rules anew, and one in 128 many more.
+	smallest = 16
+	maxSmall = 8
 	growth   = 8
 
 	// keptReady is up to how many watches a layer keeps their rules parsed, for the next merge.
@@ -100,8 +100,16 @@ func newLayer(r *page.Reader, watches []Watch, names *Names) (layer, error) {
 	return b.layer(), nil
 }
 
-// merged indexes watches whose rules are prepared.
-func merged(r *page.Reader, watches []Watch, ready []prepared) layer {
+// merged indexes watches of which the rules may be prepared.
+func merged(r *page.Reader, watches []Watch, ready []prepared, names *Names) layer {
+	if len(ready) < len(watches) {
+		slices.SortFunc(watches, byID)
+		l, err := newLayer(r, watches, names)
+		if err != nil {
+			panic("rules: a compiled rule does not compile: " + err.Error())
+		}
+		return l
+	}
 	order := make([]int, len(watches))
 	for i := range order {
 		order[i] = i
@@ -241,12 +249,12 @@ func (l layer) without(at uint32, names *Names, r *page.Reader) layer {
 	if len(l.watches) > smallest && 2*l.dead.n < len(l.watches) {
 		return l
 	}
-	watches, ready := l.appendLiving(nil, nil, names)
-	return merged(r, watches, ready)
+	watches, ready := l.appendLiving(nil, nil)
+	return merged(r, watches, ready, names)
 }
 
-// appendLiving appends the watches that have not been taken out, with their rules.
-func (l layer) appendLiving(watches []Watch, ready []prepared, names *Names) ([]Watch, []prepared) {
+// appendLiving appends the watches that have not been taken out, with their rules if they are kept.
+func (l layer) appendLiving(watches []Watch, ready []prepared) ([]Watch, []prepared) {
 	for i, w := range l.watches {
 		if l.dead.has(uint32(i)) {
 			continue
@@ -254,8 +262,6 @@ func (l layer) appendLiving(watches []Watch, ready []prepared, names *Names) ([]
 		watches = append(watches, w)
 		if l.ready != nil {
 			ready = append(ready, l.ready[i])
-		} else if p, err := prepare(w, names); err == nil { // as it was when the layer was made
-			ready = append(ready, p)
 		}
 	}
 	return watches, ready

@@ -79,6 +79,9 @@ func nameOf(set names.Set) *name {
 // add adds a spelling that is not there yet.
 func (n *name) add(text string, ambiguous bool) {
 	words := query.Words(text)
+	for i := range words {
+		words[i].Prefix = false // a * in a name is a sign like any other
+	}
 	if len(words) == 0 || slices.ContainsFunc(n.spellings, func(s spelling) bool {
 		return slices.Equal(s.words, words)
 	}) {

@@ -12,9 +12,10 @@ import (
 // Set is a number of compiled watches. It never changes; nil is an empty set.
 //
 // It is made of layers, each an index of its own. With adds to the smallest, and when there are too
-// many small ones they are merged with the next, and that with its next if it has grown to its size (O'Neil et al., The Log-Structured Merge-Tree,
-// Acta Informatica 33, 1996): so an addition costs microseconds nearly always, and however many
-// were made, a document meets few layers. What is taken out of a large layer is only marked.
+// many small ones they are merged with the next, and that with its next if it has grown to its size
+// (O'Neil et al., The Log-Structured Merge-Tree, Acta Informatica 33, 1996): so an addition costs
+// microseconds nearly always, and however many were made, a document meets few layers. What is taken
+// out of a large layer is only marked.
 type Set struct {
 	names  *Names
 	reader *page.Reader
@@ -23,7 +24,8 @@ type Set struct {
 
 var errTaken = errors.New("another watch has this ID; rename one of them")
 
-// Compile makes a set of watches, which need not be in order. The error joins a *[WatchError] for
+// Compile makes a set of watches, which need not be in order; it keeps the slice, which is not to be
+// changed any more. The error joins a *[WatchError] for
 // every watch whose rule cannot be read and for every ID that comes a second time.
 func Compile(watches []Watch, names *Names) (*Set, error) {
 	s := &Set{names: names, reader: page.NewReader()}
@@ -116,14 +118,14 @@ func (s *Set) With(w Watch) (*Set, error) {
 	switch small := s.smallLayers(); {
 	case small > 0 && s.layers[n-1].len() < smallest:
 		n--
-		watches, ready = s.layers[n].appendLiving(watches, ready, s.names)
-	case small == maxSmall:
+		watches, ready = s.layers[n].appendLiving(watches, ready)
+	case small >= maxSmall:
 		for n > 0 && s.layers[n-1].tier() <= tierOf(len(watches)) {
 			n--
-			watches, ready = s.layers[n].appendLiving(watches, ready, s.names)
+			watches, ready = s.layers[n].appendLiving(watches, ready)
 		}
 	}
-	return s.withLayers(s.layers[:n], merged(s.reader, watches, ready)), nil
+	return s.withLayers(s.layers[:n], merged(s.reader, watches, ready, s.names)), nil
 }
 
 // smallLayers returns how many of the last layers are of the smallest tier.
@@ -139,6 +141,9 @@ func (s *Set) smallLayers() int {
 func (s *Set) Without(id string) *Set {
 	if s == nil {
 		return &Set{reader: page.NewReader()}
+	}
+	if s.reader == nil {
+		return &Set{names: s.names, reader: page.NewReader()}
 	}
 	for i, l := range s.layers {
 		if at, ok := l.search(id); ok {
@@ -187,7 +192,7 @@ func (s *Set) Watches() iter.Seq[Watch] {
 	var all []Watch
 	if s != nil {
 		for _, l := range s.layers {
-			all, _ = l.appendLiving(all, nil, nil)
+			all, _ = l.appendLiving(all, nil)
 		}
 	}
 	slices.SortFunc(all, byID)

@@ -175,3 +175,49 @@ func TestExpressionsRead64KiB(t *testing.T) {
 		}
 	}
 }
+
+// TestLayersStayFew asserts that additions and removals do not leave layers behind.
+func TestLayersStayFew(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	var set *Set
+	for i := range 5000 {
+		id := fmt.Sprint(random.IntN(2000))
+		if i%3 == 0 {
+			set = set.Without(id)
+		} else {
+			var err error
+			if set, err = set.With(Watch{ID: id, Rule: "one"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := len(set.layers); n > maxSmall+8 {
+			t.Fatalf("%d layers for %d watches after %d changes", n, set.Len(), i)
+		}
+	}
+}
+
+// TestManySpellings compiles a rule with a name of more spellings than a rule has terms.
+func TestManySpellings(t *testing.T) {
+	alias := Alias{Owner: Everyone}
+	for i := range 600 {
+		alias.Names = append(alias.Names, fmt.Sprintf("name%dx", i))
+	}
+	alias.Names = append(alias.Names, "a*")
+	set, err := Compile([]Watch{{ID: "w", Owner: Everyone, Rule: "name1x talks"}},
+		NewNames([]Alias{alias}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]int{"name599x talks": 1, "name5x": 0, "alpha talks": 0} {
+		if got := len(set.Match(Document{Text: text})); got != want {
+			t.Errorf("%s: %d, want %d", text, got, want)
+		}
+	}
+}
+
+func TestZeroSet(t *testing.T) {
+	set, err := new(Set).With(Watch{ID: "w", Rule: "one"})
+	if err != nil || len(set.Match(Document{Title: "one"})) != 1 {
+		t.Errorf("%v", err)
+	}
+}

@@ -75,7 +75,11 @@ func (b *Builder) encodeList(o op, kids []query.Node, in query.Field, operands [
 	for _, kid := range kids {
 		b.encode(kid, in)
 	}
-	b.close(pc, len(kids))
+	count := 0
+	if o == opNear { // to know where its operands end; of the others nobody asks
+		count = len(kids)
+	}
+	b.close(pc, count)
 }
 
 // close completes the header of a list.

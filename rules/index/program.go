@@ -9,13 +9,13 @@ import (
 )
 
 // op is what a word of a program does. A program is a rule in prefix notation: a header, for a list
-// with the number of its kids and the length of the whole, its operands, and its kids.
+// with the length of the whole, its operands, and its kids.
 type op uint32
 
 const (
 	opTerm   op = iota // header: the term
 	opRegexp           // header: the term
-	opLang             // header: how many; operands: languages
+	opLang             // header: list; operands: languages
 	opNot              // kid
 	opIn               // header: the field; kid
 	opAnd              // header: list; kids
@@ -27,7 +27,7 @@ const (
 // The parts of a header, from its low bits.
 const (
 	opBits    = 4
-	countBits = 8 // of a list; a rule has at most 64 terms
+	countBits = 8 // of the kids of a NEAR; a rule has at most 64 terms
 )
 
 // header is the first word of an instruction.
@@ -163,7 +163,7 @@ func (x *Index) positional(pc uint32) bool {
 	return false
 }
 
-// codeOf returns a code of up to three letters as a number.
+// codeOf returns a code of up to four letters as a number.
 func codeOf(language string) uint32 {
 	code := uint32(0)
 	for i := range min(len(language), 4) {

@@ -218,6 +218,9 @@ func (r *Reader) FormKeys(folded string) (all [Groups]uint64) {
 // memoBits is the size of a memo: it serves few words, and only where a rule asks for their letters.
 const memoBits = 12
 
+// longestRemembered is the length in bytes of words that are worth it; longer ones are none.
+const longestRemembered = 64
+
 // memo remembers what was made of words as they are written. It is safe for concurrent use.
 type memo[T any] struct {
 	seed  maphash.Seed
@@ -235,6 +238,9 @@ func newMemo[T any]() memo[T] {
 
 // of returns what was made of a word, or has it made.
 func (m *memo[T]) of(raw string, make func(raw string) T) T {
+	if len(raw) > longestRemembered {
+		return make(raw)
+	}
 	slot := &m.slots[maphash.String(m.seed, raw)>>(64-memoBits)]
 	if known := slot.Load(); known != nil && known.raw == raw {
 		return known.value

@@ -11,7 +11,7 @@ import (
 
 const (
 	// maxInstructions bounds the program of a regular expression, and with the length of the text
-	// that it reads the time that it takes (RE2: instructions times characters).
+	// that it reads the time that it takes to find one place (RE2: instructions times characters).
 	maxInstructions = 1000
 
 	// minExpression is how many characters a match must have, so that it does not match nearly
@@ -25,7 +25,7 @@ func (p *parser) regexp() Node {
 	if p.token.torn {
 		p.fail("this regular expression is never closed", "put a / where it ends")
 	}
-	if p.field != Anywhere && p.field != Title && p.field != Text {
+	if p.field != Anywhere && p.field != Title {
 		p.fail("a regular expression looks at title and text only", "write a word or phrase here")
 	}
 	if after := p.rule[p.token.end:]; p.mistake == nil && startsWithLetter(after) {

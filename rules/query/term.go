@@ -117,7 +117,7 @@ func (p *parser) checkTerm(t *Term) {
 	switch {
 	case strings.Count(p.token.text, "*") > strings.Count(t.Text, "*"):
 		p.fail("a * can only end a word", "write the beginning of the word, as in missil*")
-	case first.Prefix && single && letters < minPrefix:
+	case slices.ContainsFunc(t.Words, isShort):
 		p.fail("this beginning is too short and would match nearly everything",
 			"write more of the word, as in missil*")
 	case p.field == Lang && (starred || t.Alike || !single || letters < 2 || letters > 3):
@@ -129,6 +129,9 @@ func (p *parser) checkTerm(t *Term) {
 			"write a name of two consonants or more in Latin, Arabic, Persian, Hebrew or Cyrillic")
 	}
 }
+
+// isShort reports whether a word is a beginning that too many words have.
+func isShort(w Word) bool { return w.Prefix && utf8.RuneCountInString(w.Folded) < minPrefix }
 
 // sounds reports whether there is a word in a term whose sounds can be compared.
 func sounds(t *Term) bool {

@@ -16,6 +16,10 @@ import (
 // maxExpressionText is how many bytes of title and text together a regular expression reads.
 const maxExpressionText = 64 << 10
 
+// mostFound bounds the places of an expression in a text: to find the next one, the rest of the text
+// may have to be read again.
+const mostFound = 256
+
 // regexps are the regular expressions that rules ask for. Those under which rules are filed are
 // tried only on a text that has three bytes in a row that each of their matches has, or always if
 // there are none such.
@@ -30,6 +34,7 @@ type regexps struct {
 type compiled struct {
 	re          *regexp.Regexp
 	term        uint32
+	filed       bool // it is tried for its own sake
 	opens, ends bool // it asks for the edge of a word where it begins and ends
 }
 
@@ -53,6 +58,10 @@ func newCompiled(re string, term uint32) compiled {
 
 // file makes an expression one that is tried for its own sake.
 func (r *regexps) file(i uint32) {
+	if r.list[i].filed {
+		return
+	}
+	r.list[i].filed = true
 	literal := r.list[i].required()
 	if len(literal) < 3 {
 		r.filed = append(r.filed, i)
@@ -204,16 +213,18 @@ func (r *regexps) number(term uint32) uint32 {
 // expression returns the places of title and text that a regular expression finds. Each is run once
 // for a page.
 func (t *Table) expression(f *Findings, i uint32) []Place {
-	for _, e := range f.expressions {
-		if e.index == i {
-			return e.places
-		}
+	for len(f.ran) <= int(i) {
+		f.ran = append(f.ran, 0)
+	}
+	if at := f.ran[i]; at > 0 {
+		return f.expressions[at-1].places
 	}
 	e := expression{index: i}
 	for _, field := range [...]query.Field{query.Title, query.Text} {
 		e.places = t.regexps.list[i].appendPlaces(e.places, field, readable(f.page, field))
 	}
 	f.expressions = append(f.expressions, e)
+	f.ran[i] = int32(len(f.expressions))
 	return e.places
 }
 
@@ -231,7 +242,7 @@ func readable(p *page.Page, f query.Field) string {
 
 // appendPlaces appends the places where the expression is found in a text of a field.
 func (c *compiled) appendPlaces(places []Place, f query.Field, text string) []Place {
-	for _, at := range c.re.FindAllStringIndex(text, -1) {
+	for _, at := range c.re.FindAllStringIndex(text, mostFound) {
 		if at[0] < at[1] && c.standsFree(text, at[0], at[1]) {
 			places = append(places, Place{f, uint32(at[0]), uint32(at[1]), c.term})
 		}

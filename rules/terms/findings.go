@@ -15,6 +15,7 @@ type Findings struct {
 	slots       []uint32 // place in Seen, plus one, by term
 	occurs      []occurrence
 	expressions []expression
+	ran         []int32 // of each regular expression: its place in expressions, plus one
 }
 
 // Seen is a term that occurs.
@@ -48,6 +49,9 @@ func NewFindings() *Findings { return &Findings{slots: make([]uint32, 1<<10)} }
 func (f *Findings) Reset() {
 	for i := range f.Seen {
 		f.slots[f.Seen[i].slot] = 0
+	}
+	for _, e := range f.expressions {
+		f.ran[e.index] = 0
 	}
 	f.Seen, f.occurs, f.expressions = f.Seen[:0], f.occurs[:0], f.expressions[:0]
 }

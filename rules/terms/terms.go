@@ -80,7 +80,7 @@ func (t *Table) Recognise(p *page.Page, f *Findings) {
 		if key.Inflected() && t.domains&(1<<byExact) != 0 {
 			t.look(f, p.Exact(int32(i)), int32(i), here)
 		}
-		if key.Capitals() && t.domains&(1<<byCapitals) != 0 {
+		if t.domains&(1<<byCapitals) != 0 && (key.Capitals() || p.IsLoud(int32(i))) {
 			t.lookCapitals(f, int32(i), here)
 		}
 	}
@@ -89,12 +89,13 @@ func (t *Table) Recognise(p *page.Page, f *Findings) {
 	t.recogniseExpressions(f)
 }
 
-// lookCapitals notes what the word at place i means as an abbreviation and, in a title that is all in
-// capitals, what its form does: an ending is in capitals there too.
+// lookCapitals notes what the word at place i, which is in capitals, means: as an abbreviation or, in a
+// title that is all in capitals, by its form.
 func (t *Table) lookCapitals(f *Findings, i int32, here uint8) {
-	t.look(f, f.page.Capitals(i), i, here)
 	if f.page.IsLoud(i) {
 		t.look(f, page.LoudKey(f.page.Keys[i].Form()), i, here)
+	} else {
+		t.look(f, f.page.Capitals(i), i, here)
 	}
 }
 
@@ -164,17 +165,17 @@ func (t *Table) reads(p *page.Page, ph phrase, from, known int32) bool {
 // fits reports whether the word at place i is what a pattern asks for.
 func (want *pattern) fits(p *page.Page, i int32) bool {
 	switch {
-	case want.capitals:
+	case want.capitals && !p.IsLoud(i):
 		acronym, ok := words.Acronym(p.Raw(i))
 		return ok && strings.HasPrefix(acronym, want.prefix)
 	case want.prefix != "":
 		return strings.HasPrefix(p.Folded(i), want.prefix)
 	case want.exact != 0 && p.Exact(i) != want.exact:
 		return false
-	case want.domain == byForm:
+	case want.domain == byForm || want.domain == byCapitals && p.IsLoud(i):
 		return p.Keys[i].Form() == want.keys[p.Group]
 	case want.domain == byExact:
 		return p.Exact(i) == want.keys[0]
 	}
-	return p.Capitals(i) == want.acronym || p.IsLoud(i) && p.Keys[i].Form() == want.keys[p.Group]
+	return p.Capitals(i) == want.acronym
 }
