@@ -39,7 +39,7 @@ parlent,le,les,des,avec,Ali Chamkhani,Mohammed ben Salmane,Assad,x,x`, ","),
 // gaps are what stands between words.
 var gaps = []string{
 	" ", " ", " ", " ", " ", " ", ", ", ". ", "-", " — ", "/", ": ", "\n", " (", "'s ", "’ ", "_",
-	"\xff",
+	"\xff", "² ", "\u093e ", // a superscript ends a word, a vowel sign goes on with it
 }
 
 // An author makes documents and rules at random, always the same ones for a seed.
@@ -368,11 +368,14 @@ func (a *author) expression() string {
 	if a.chance(15) {
 		return "/" + pick(a, bare) + "/"
 	}
-	pair := a.stretch(2)
+	re, pair := pick(a, expressions), slices.Clone(a.stretch(2))
 	for i := range pair {
 		pair[i] = strings.ReplaceAll(regexp.QuoteMeta(pair[i]), "/", `\/`)
+		if strings.HasPrefix(re, "(?i") && i == 0 {
+			pair[i] = pick(a, []func(string) string{strings.ToUpper, strings.ToLower})(pair[i])
+		}
 	}
-	return "/" + strings.NewReplacer("@", pair[0], "#", pair[1]).Replace(pick(a, expressions)) + "/"
+	return "/" + strings.NewReplacer("@", pair[0], "#", pair[1]).Replace(re) + "/"
 }
 
 var expressions = []string{
