@@ -16,9 +16,9 @@ import (
 const (
 	// smallest is how many watches a layer of the smallest tier may have, maxSmall how many such
 	// layers there may be, and growth how many times more watches each larger tier has. So in a set
-	// that changes all the time most changes index some 8 rules anew, and one in 128 many more.
-	smallest = 16
-	maxSmall = 8
+	// that changes all the time most changes index some 4 rules anew, and one in 128 many more.
+	smallest = 8
+	maxSmall = 16
 	growth   = 8
 
 	// keptReady is up to how many watches a layer keeps their rules parsed, for the next merge.

@@ -111,7 +111,7 @@ func (a *author) document() Document {
 	if a.chance(30) {
 		d.Text += a.text(a.tongue(), 1+a.IntN(10), false)
 	}
-	if a.IntN(400) == 0 { // longer than regular expressions read
+	if a.IntN(200) == 0 { // longer than regular expressions read
 		fill := max(0, regexpBytes-len(d.Title)-a.IntN(200))
 		d.Text = strings.Repeat("- ", fill/2) + a.text(tongue, 20, false)
 	}
