@@ -259,5 +259,5 @@ func (c *compiled) standsFree(text string, start, end int) bool {
 }
 
 func isLetter(r rune) bool {
-	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.Mn, r)
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r)
 }
