@@ -165,11 +165,10 @@ func (t *Table) reads(p *page.Page, ph phrase, from, known int32) bool {
 // fits reports whether the word at place i is what a pattern asks for.
 func (want *pattern) fits(p *page.Page, i int32) bool {
 	switch {
-	case want.capitals && !p.IsLoud(i):
-		acronym, ok := words.Acronym(p.Raw(i))
-		return ok && strings.HasPrefix(acronym, want.prefix)
 	case want.prefix != "":
-		return strings.HasPrefix(p.Folded(i), want.prefix)
+		_, abbreviated := words.Acronym(p.Raw(i))
+		return strings.HasPrefix(p.Folded(i), want.prefix) &&
+			(abbreviated || !want.capitals || p.IsLoud(i))
 	case want.exact != 0 && p.Exact(i) != want.exact:
 		return false
 	case want.domain == byForm || want.domain == byCapitals && p.IsLoud(i):
