@@ -1,7 +1,5 @@
 package rules
 
-import "slices"
-
 // graves are the places of watches that have been taken out of a layer: a set of numbers that never
 // changes and shares most of itself with the one that it was made from.
 type graves struct {
@@ -30,5 +28,5 @@ func (g graves) with(i uint32) graves {
 	}
 	changed[i%graveSize/64] |= 1 << (i % 64)
 	rows[row] = changed
-	return graves{g.n + 1, slices.Clip(rows)}
+	return graves{g.n + 1, rows}
 }
