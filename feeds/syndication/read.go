@@ -25,10 +25,20 @@ import (
 // Document is a feed as it was read. Its texts are what [Clean] returns; its links are absolute
 // http(s) addresses or empty; its times are UTC, zero when absent or unreadable.
 type Document struct {
-	Title   string // at most 2 KiB
-	Link    string // of the site
-	Lang    string // BCP 47, or empty
-	Entries []Entry
+	Title     string // at most 2 KiB
+	Link      string // of the site
+	Lang      string // BCP 47, or empty
+	Truncated bool   // cut off before its end: only the entries that are whole are here
+	Rhythm    Rhythm
+	Entries   []Entry
+}
+
+// Rhythm is what a document says of its own publishing; zero where it says nothing.
+type Rhythm struct {
+	TTL       time.Duration  // <ttl>: how long a copy is good for
+	Period    time.Duration  // sy:updatePeriod divided by sy:updateFrequency
+	SkipHours []int          // 0 to 23, UTC: hours without news
+	SkipDays  []time.Weekday // UTC: days without news
 }
 
 // Entry is one entry of a [Document], in the document's order.
@@ -38,6 +48,7 @@ type Entry struct {
 	Title      string    // at most 2 KiB
 	Text       string    // the longer of description and content, at most 64 KiB
 	Publisher  string    // the feed that an aggregator took it from, or empty; at most 256 bytes
+	Author     string    // the byline, or empty; at most 256 bytes
 	Categories []string  // at most 32 of at most 256 bytes
 	Published  time.Time // as claimed, however absurd
 	Updated    time.Time // likewise
