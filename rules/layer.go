@@ -3,7 +3,6 @@ package rules
 import (
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -37,13 +36,11 @@ type layer struct {
 
 // indexed never changes, but for what it keeps to spare memory. Watches with the same rule share it.
 type indexed struct {
+	roll
 	index   *index.Index
-	watches []Watch    // in order of ID
-	ids     string     // of the watches, one after another
-	idAt    []uint32   // of each watch, and one more: where its ID begins in ids
 	ready   []prepared // of each watch, if they are few
 	heads   []uint32   // of each rule, and one more: where its watches begin in sharing
-	sharing []uint32   // places in watches, rule by rule
+	sharing []uint32   // places of watches, rule by rule
 	orders  *sync.Pool // of *[2][]uint64, for match
 }
 
@@ -135,7 +132,7 @@ type layerBuilder struct {
 func newLayerBuilder(r *page.Reader, watches []Watch) *layerBuilder {
 	return &layerBuilder{
 		Builder: index.NewBuilder(r, len(watches)),
-		indexed: &indexed{watches: watches, orders: new(sync.Pool)},
+		indexed: &indexed{roll: newRoll(watches), orders: new(sync.Pool)},
 		rules:   make(map[string]uint32, len(watches)),
 		ruleOf:  make([]uint32, 0, len(watches)),
 	}
@@ -143,7 +140,7 @@ func newLayerBuilder(r *page.Reader, watches []Watch) *layerBuilder {
 
 // add adds the rules of the watches that come next.
 func (b *layerBuilder) add(ready []prepared) {
-	if len(b.watches) <= keptReady {
+	if b.roll.len() <= keptReady {
 		b.ready = append(b.ready, ready...)
 	}
 	for _, p := range ready {
@@ -173,7 +170,6 @@ func (b *layerBuilder) layer() layer {
 		b.sharing[next[rule]] = uint32(i)
 		next[rule]++
 	}
-	b.joinIDs()
 	return layer{indexed: b.indexed}
 }
 
@@ -195,7 +191,7 @@ func (l layer) match(p *page.Page, matches []Match) []Match {
 			}
 		}
 	}
-	pair[0], pair[1] = sortHigh(order, pair[1], len(l.watches))
+	pair[0], pair[1] = sortHigh(order, pair[1], l.roll.len())
 	order = pair[0]
 	matches = slices.Grow(matches, len(order))
 	for _, o := range order {
@@ -205,23 +201,8 @@ func (l layer) match(p *page.Page, matches []Match) []Match {
 	return matches
 }
 
-// id returns the ID of the watch at a place. It does not look at the watch, which is likely far from
-// everything else that is looked at.
-func (l layer) id(at uint32) string { return l.ids[l.idAt[at]:l.idAt[at+1]] }
-
-// joinIDs puts the IDs in one string.
-func (b *layerBuilder) joinIDs() {
-	var all strings.Builder
-	b.idAt = make([]uint32, 1, len(b.watches)+1)
-	for _, w := range b.watches {
-		all.WriteString(w.ID)
-		b.idAt = append(b.idAt, uint32(all.Len()))
-	}
-	b.ids = all.String()
-}
-
 // len returns how many watches have not been taken out.
-func (l layer) len() int { return len(l.watches) - l.dead.n }
+func (l layer) len() int { return l.roll.len() - l.dead.n }
 
 // tier is the size of the layer, in steps of growth.
 func (l layer) tier() int { return tierOf(l.len()) }
@@ -236,17 +217,15 @@ func tierOf(n int) int {
 
 // search returns the place of the watch with an ID, if the layer has it.
 func (l layer) search(id string) (uint32, bool) {
-	i, ok := slices.BinarySearchFunc(l.watches, id, func(w Watch, id string) int {
-		return strings.Compare(w.ID, id)
-	})
-	return uint32(i), ok && !l.dead.has(uint32(i))
+	at, ok := l.roll.search(id)
+	return at, ok && !l.dead.has(at)
 }
 
 // without returns the layer without the watch at a place. A small one is indexed anew, and so is
 // one of which half is gone.
 func (l layer) without(at uint32, names *Names, r *page.Reader) layer {
 	l.dead = l.dead.with(at)
-	if len(l.watches) > smallest && 2*l.dead.n < len(l.watches) {
+	if l.roll.len() > smallest && 2*l.dead.n < l.roll.len() {
 		return l
 	}
 	watches, ready := l.appendLiving(nil, nil)
@@ -255,11 +234,11 @@ func (l layer) without(at uint32, names *Names, r *page.Reader) layer {
 
 // appendLiving appends the watches that have not been taken out, with their rules if they are kept.
 func (l layer) appendLiving(watches []Watch, ready []prepared) ([]Watch, []prepared) {
-	for i, w := range l.watches {
-		if l.dead.has(uint32(i)) {
+	for i := range uint32(l.roll.len()) {
+		if l.dead.has(i) {
 			continue
 		}
-		watches = append(watches, w)
+		watches = append(watches, l.watch(i))
 		if l.ready != nil {
 			ready = append(ready, l.ready[i])
 		}

@@ -24,8 +24,7 @@ type Set struct {
 
 var errTaken = errors.New("another watch has this ID; rename one of them")
 
-// Compile makes a set of watches, which need not be in order; it keeps the slice, which is not to be
-// changed any more. The error joins a *[WatchError] for
+// Compile makes a set of watches, which need not be in order. The error joins a *[WatchError] for
 // every watch whose rule cannot be read and for every ID that comes a second time.
 func Compile(watches []Watch, names *Names) (*Set, error) {
 	s := &Set{names: names, reader: page.NewReader()}
@@ -169,7 +168,7 @@ func (s *Set) Watch(id string) (Watch, bool) {
 	if s != nil {
 		for _, l := range s.layers {
 			if at, ok := l.search(id); ok {
-				return l.watches[at], true
+				return l.watch(at), true
 			}
 		}
 	}

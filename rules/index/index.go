@@ -139,7 +139,7 @@ func (x *Index) appendHits(m *matching, found matched, hits []Hit) []Hit {
 			continue
 		}
 		field, end = at.Field, at.End
-		hits = append(hits, Hit{at.Field.String(), int(at.Start), int(at.End), x.terms.Texts[at.Term]})
+		hits = append(hits, Hit{at.Field.String(), int(at.Start), int(at.End), x.terms.Text(at.Term)})
 	}
 	return hits
 }

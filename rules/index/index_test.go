@@ -22,8 +22,8 @@ func TestFiledUnderTheRarest(t *testing.T) {
 	}
 	x := b.Index()
 	want := map[string]int{"talks": 2, "missile": 1, "of Hormuz": 1}
-	for term, name := range x.terms.Texts {
-		entries := 0
+	for term := range uint32(len(x.filedAt) - 1) {
+		name, entries := x.terms.Text(term), 0
 		for at := x.filedAt[term]; at < x.filedAt[term+1]; at++ {
 			if filing(x.filed[at]&filingMask) == filedBeside {
 				at++

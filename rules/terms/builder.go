@@ -15,6 +15,7 @@ import (
 // Builder makes a [Table], term by term. It belongs to one goroutine.
 type Builder struct {
 	t        *Table
+	texts    []byte // for the table
 	reader   *page.Reader
 	numbers  map[string]uint32 // of terms, by what is looked for and how it is called
 	rare     []bool            // of each term: much is gained by looking under it
@@ -34,7 +35,7 @@ type keyedUse struct {
 // NewBuilder returns a builder of a table for the pages of a reader. It makes room for some terms.
 func NewBuilder(r *page.Reader, room int) *Builder {
 	return &Builder{
-		t:        &Table{Texts: make([]string, 0, room), patterns: make([]pattern, 0, room)},
+		t:        &Table{textAt: make([]uint32, 1, room+1), patterns: make([]pattern, 0, room)},
 		reader:   r,
 		numbers:  make(map[string]uint32, room),
 		rare:     make([]bool, 0, room),
@@ -76,7 +77,7 @@ func (b *Builder) Regexp(re string) uint32 {
 func (b *Builder) TryRegexp(number uint32) { b.t.regexps.file(b.t.regexps.number(number)) }
 
 // Len returns how many terms there are.
-func (b *Builder) Len() int { return len(b.t.Texts) }
+func (b *Builder) Len() int { return len(b.t.textAt) - 1 }
 
 // IsRare reports whether few pages have the term, as far as its words tell.
 func (b *Builder) IsRare(number uint32) bool { return b.rare[number] }
@@ -94,9 +95,10 @@ func flags(list ...bool) byte {
 
 // add gives a new term a number.
 func (b *Builder) add(name, text string) uint32 {
-	number := uint32(len(b.t.Texts))
+	number := uint32(b.Len())
 	b.numbers[name] = number
-	b.t.Texts = append(b.t.Texts, text)
+	b.texts = append(b.texts, text...)
+	b.t.textAt = append(b.t.textAt, uint32(len(b.texts)))
 	b.rare = append(b.rare, false)
 	return number
 }
@@ -151,7 +153,8 @@ func (b *Builder) pattern(w query.Word, exact bool) uint32 {
 	var p pattern
 	switch {
 	case w.Prefix:
-		p.prefix, p.capitals = w.Folded, w.Capitals
+		b.t.begins = append(b.t.begins, w.Folded)
+		p.begins, p.capitals = uint32(len(b.t.begins)), w.Capitals
 	case w.Capitals:
 		p.domain, p.acronym = byCapitals, b.reader.CapitalsKey(w.Folded)
 		p.keys = b.reader.FormKeys(w.Folded)
@@ -173,8 +176,8 @@ func (b *Builder) pattern(w query.Word, exact bool) uint32 {
 func (b *Builder) addUse(u use, word string, p *pattern) {
 	u.groups = 1<<page.Groups - 1
 	switch {
-	case p.prefix != "":
-		b.prefixes = append(b.prefixes, prefixUse{text: p.prefix, uses: []use{u}})
+	case p.begins != 0:
+		b.prefixes = append(b.prefixes, prefixUse{text: word, uses: []use{u}})
 	case p.domain == byForm:
 		for key, groups := range forms(p) {
 			u.groups = groups
@@ -226,10 +229,10 @@ func (b *Builder) besides(u use) use {
 	}
 	neighbour := &b.t.patterns[b.t.order[int(ph.from)+int(u.at)+int(side)]]
 	switch {
-	case neighbour.domain == byExact && neighbour.prefix == "":
+	case neighbour.domain == byExact && neighbour.begins == 0:
 		u.beside, u.exact, u.near = side, true, uint32(neighbour.keys[0])
 		return u
-	case neighbour.domain != byForm || neighbour.prefix != "":
+	case neighbour.domain != byForm || neighbour.begins != 0:
 		return u
 	}
 	u.near = uint32(neighbour.keys[bits.TrailingZeros8(u.groups)])
@@ -263,7 +266,8 @@ func (b *Builder) addAlike(number uint32, text string) {
 
 // Table returns the table of what was added. The builder is of no use after it.
 func (b *Builder) Table() *Table {
-	b.t.Texts, b.t.patterns = slices.Clip(b.t.Texts), slices.Clip(b.t.patterns)
+	b.t.texts = string(b.texts)
+	b.t.textAt, b.t.patterns = slices.Clip(b.t.textAt), slices.Clip(b.t.patterns)
 	b.t.filter = newFilter(len(b.uses))
 	for _, u := range b.uses {
 		b.t.filter.add(u.key)

@@ -16,9 +16,8 @@ import (
 
 // Table is a number of terms, numbered from 0.
 type Table struct {
-	// Texts is how hits name the terms: as the rules have them.
-	Texts []string
-
+	texts    string   // of the terms, one after another, as the rules have them
+	textAt   []uint32 // of each term, and one more: where its text begins
 	domains  uint8 // of keys that are looked up at all, a bit each
 	filter   filter
 	words    dictionary
@@ -26,6 +25,7 @@ type Table struct {
 	phrases  []phrase
 	order    []uint32 // of patterns in phrases
 	patterns []pattern
+	begins   []string // of patterns
 	prefixes prefixes
 	alikes   alikes
 	regexps  regexps
@@ -60,7 +60,7 @@ type phrase struct{ from, to uint32 }
 type pattern struct {
 	keys     [page.Groups]uint64 // equal to the word's key, by the language of the page
 	domain   domain
-	prefix   string // not empty: the word begins so, and the keys mean nothing
+	begins   uint32 // plus one: the word begins with begins[…], and the keys mean nothing; or zero
 	capitals bool   // with a prefix: and it is an abbreviation in capitals
 	acronym  uint64 // of byCapitals: equal to the word's key as an abbreviation
 	exact    uint64 // not zero: and it is the very word
@@ -68,6 +68,9 @@ type pattern struct {
 
 // isStrict reports whether a word may be found by a key and not be what the pattern asks for.
 func (want *pattern) isStrict() bool { return want.capitals || want.exact != 0 }
+
+// Text returns how hits name a term: as the rules have it.
+func (t *Table) Text(term uint32) string { return t.texts[t.textAt[term]:t.textAt[term+1]] }
 
 // Recognise notes the terms of a page.
 func (t *Table) Recognise(p *page.Page, f *Findings) {
@@ -155,7 +158,7 @@ func (t *Table) reads(p *page.Page, ph phrase, from, known int32) bool {
 		if k > 0 && p.Opens(i) {
 			return false
 		}
-		if w := &t.patterns[want]; (i != known || w.isStrict()) && !w.fits(p, i) {
+		if w := &t.patterns[want]; (i != known || w.isStrict()) && !t.fits(p, i, w) {
 			return false
 		}
 	}
@@ -163,11 +166,11 @@ func (t *Table) reads(p *page.Page, ph phrase, from, known int32) bool {
 }
 
 // fits reports whether the word at place i is what a pattern asks for.
-func (want *pattern) fits(p *page.Page, i int32) bool {
+func (t *Table) fits(p *page.Page, i int32, want *pattern) bool {
 	switch {
-	case want.prefix != "":
+	case want.begins != 0:
 		_, abbreviated := words.Acronym(p.Raw(i))
-		return strings.HasPrefix(p.Folded(i), want.prefix) &&
+		return strings.HasPrefix(p.Folded(i), t.begins[want.begins-1]) &&
 			(abbreviated || !want.capitals || p.IsLoud(i))
 	case want.exact != 0 && p.Exact(i) != want.exact:
 		return false
