@@ -216,7 +216,7 @@ func TestOlderFileIsMigrated(t *testing.T) {
 	r := open(t)
 	roster := store.Roster{Watches: []rules.Watch{oman}, Aliases: aliases([]string{"Oman", "عمان"})}
 	r.adopt(roster)
-	r.meddle(`drop table aliases; delete from goose_db_version where version_id > 1`)
+	r.meddle(`drop table feed_troubles; drop table aliases; delete from goose_db_version where version_id > 1`)
 	r.reopen()
 	before := r.changes(0)
 	r.adopt(roster)
