@@ -85,14 +85,18 @@ func (t *tray) fill(ctx context.Context, cfg *config.Config, args []string, stde
 	var failed error
 	read := int64(0)
 	for _, arg := range args {
-		doc, err := readFeed(ctx, poller, arg)
+		found, doc, err := readFeed(ctx, poller, arg)
 		if err != nil {
 			fmt.Fprintf(stderr, "tensionwatch: %s: %v\n", feeds.Redact(arg), err)
 			failed = errUnreadable
 			continue
 		}
+		if found != arg {
+			fmt.Fprintf(stderr, "tensionwatch: %s is a page; its feed is %s\n",
+				feeds.Redact(arg), feeds.Redact(found))
+		}
 		read++
-		feed := feeds.Feed{ID: read, Source: feeds.Source{URL: arg}}
+		feed := feeds.Feed{ID: read, Source: feeds.Source{URL: found}}
 		for _, it := range feeds.Items(doc, feed, t.now, cfg.Poll) {
 			it.ID, it.Feed, it.Arrival = int64(len(t.items)), feed.ID, feeds.Fresh
 			t.items = append(t.items, it)
@@ -102,16 +106,20 @@ func (t *tray) fill(ctx context.Context, cfg *config.Config, args []string, stde
 	return failed
 }
 
-// readFeed reads a feed from the web or from a file.
-func readFeed(ctx context.Context, poller *feeds.Poller, arg string) (syndication.Document, error) {
+// readFeed reads a feed from the web or from a file. It returns where the feed is: a page's feed is
+// elsewhere.
+func readFeed(ctx context.Context, poller *feeds.Poller, arg string) (
+	found string, doc syndication.Document, err error) {
 	if strings.HasPrefix(arg, "http://") || strings.HasPrefix(arg, "https://") {
-		return poller.Fetch(ctx, feeds.Feed{Source: feeds.Source{URL: arg}})
+		f, doc, err := poller.Find(ctx, feeds.Feed{Source: feeds.Source{URL: arg}})
+		return f.URL, doc, err
 	}
 	body, err := os.ReadFile(arg)
 	if err != nil {
-		return syndication.Document{}, err
+		return arg, syndication.Document{}, err
 	}
-	return syndication.Read(body, "", "")
+	doc, err = syndication.Read(body, "", "")
+	return arg, doc, err
 }
 
 // Unsifted implements [story.Store]: everything, once, oldest first.

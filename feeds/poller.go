@@ -2,7 +2,6 @@ package feeds
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -77,21 +76,11 @@ func NewPoller(store Store, set Settings, log *slog.Logger) (*Poller, error) {
 // Close closes the connections that are kept open for the next pass.
 func (p *Poller) Close() { p.transport.CloseIdleConnections() }
 
-// Fetch asks for a feed once, unconditionally, and reads it; nothing is stored. The error is worded
-// for people and holds no secrets.
+// Fetch asks for a feed once, unconditionally, and reads it; nothing is stored. Of a page the feed is
+// read, see [Poller.Find]. The error is worded for people and holds no secrets.
 func (p *Poller) Fetch(ctx context.Context, f Feed) (syndication.Document, error) {
-	f.State = State{}
-	ctx, cancel := context.WithTimeout(ctx, p.set.Timeout)
-	defer cancel()
-	var doc syndication.Document
-	a, err := p.fetch(ctx, f)
-	if err == nil {
-		doc, err = p.read(f, a)
-	}
-	if err != nil {
-		return syndication.Document{}, errors.New(p.reason(f, err))
-	}
-	return doc, nil
+	_, doc, err := p.Find(ctx, f)
+	return doc, err
 }
 
 // read turns an answer into a document.
