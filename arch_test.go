@@ -20,6 +20,7 @@ const module = "github.com/tensionwatch/tensionwatch"
 var floors = [][]room{
 	{{"schedule", "when a thing is due has nothing to do with what the thing is"}},
 	{{"feeds/syndication", "bytes become plain text before anything is decided about them"}},
+	{{"feeds/opml", "a list of feeds is known by its addresses, before any of them is asked"}},
 	{{"feeds", "what the outside world sends ends here: past it there are only items"}},
 	{{"rules/words", "when two spellings are one word is a matter of scripts, not of rules"}},
 	{{"rules/inflect", "when two words are forms of one is a matter of languages, a room each"}},
