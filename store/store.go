@@ -37,6 +37,9 @@ var (
 	_ bot.Outbox     = (*DB)(nil)
 )
 
+// ErrInUse says that another process has the store.
+var ErrInUse = errors.New("another tensionwatch is running on this file")
+
 //go:embed migrations
 var migrations embed.FS
 
@@ -117,8 +120,7 @@ func lockFile(file string) (*flock.Flock, error) {
 		return nil, fmt.Errorf("locking: %w (can this folder be written?)", err)
 	}
 	if !got {
-		return nil, fmt.Errorf("another tensionwatch is running on this file: " +
-			"stop it, or give this one its own [store] url")
+		return nil, fmt.Errorf("%w: stop it, or give this one its own [store] url", ErrInUse)
 	}
 	return lock, nil
 }
