@@ -76,8 +76,8 @@ func NewPoller(store Store, set Settings, log *slog.Logger) (*Poller, error) {
 // Close closes the connections that are kept open for the next pass.
 func (p *Poller) Close() { p.transport.CloseIdleConnections() }
 
-// Fetch asks for a feed once, unconditionally, and reads it; nothing is stored. Of a page the feed is
-// read, see [Poller.Find]. The error is worded for people and holds no secrets.
+// Fetch asks for a feed once, unconditionally, and reads it; nothing is stored. Of a page the feed
+// is read, see [Poller.Find]. The error is worded for people and holds no secrets.
 func (p *Poller) Fetch(ctx context.Context, f Feed) (syndication.Document, error) {
 	_, doc, err := p.Find(ctx, f)
 	return doc, err

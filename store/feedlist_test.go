@@ -40,7 +40,7 @@ func TestImport(t *testing.T) {
 		t.Errorf("in use: %v", got)
 	}
 	due := r.due(9)
-	if len(due) != 2 || !reflect.DeepEqual(due[0].Source, old) || !reflect.DeepEqual(due[1].Source, added) {
+	if len(due) != 2 || due[0].Source != old || due[1].Source != added {
 		t.Errorf("due: %+v", due)
 	}
 	a := source("http://a/")
@@ -48,7 +48,8 @@ func TestImport(t *testing.T) {
 	if got := r.inUse(); !slices.Equal(got, []string{"http://old/", "http://a/"}) {
 		t.Errorf("after the config let go of its own: %v", got)
 	}
-	if r.count(`select count(*) from feeds where origin = 'opml' and name in ('', $1)`, old.Name) != 2 {
+	if r.count(`select count(*) from feeds where origin = 'opml'
+		and name in ('', $1)`, old.Name) != 2 {
 		t.Error("the config touched imported feeds")
 	}
 	if got := r.importing(a, old); got != nil {

@@ -72,7 +72,7 @@ func read(t *testing.T, archive *txtar.Archive) []txtar.File {
 		b.WriteByte('\n')
 	}
 	for _, s := range list.Skipped {
-		fmt.Fprintf(&b, "skipped %q, line %d: %s\n", s.Name, s.Line, s.Reason)
+		fmt.Fprintf(&b, "skipped %q at %q, line %d: %s\n", s.Title, s.URL, s.Line, s.Reason)
 	}
 	if err != nil {
 		fmt.Fprintln(&b, "error:", err)

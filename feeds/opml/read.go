@@ -24,10 +24,11 @@ type List struct {
 	Skipped []Skipped // likewise
 }
 
-// Skipped is an entry that is no feed to take, and why.
+// Skipped is an entry that is no feed to take, and why. What it says of itself may be missing or
+// wrong.
 type Skipped struct {
+	Feed
 	Line   int
-	Name   string // what it is called, else its address, which may hold secrets
 	Reason string // for people
 }
 
@@ -160,8 +161,7 @@ func (r *reader) outline(o outline, folder []string) []string {
 		reason = fmt.Sprintf("it is the feed of line %d", at)
 	}
 	if reason != "" {
-		name := cmp.Or(f.Title, f.URL, "a feed without a name")
-		r.list.Skipped = append(r.list.Skipped, Skipped{r.line, name, reason})
+		r.list.Skipped = append(r.list.Skipped, Skipped{f, r.line, reason})
 		return folder
 	}
 	r.first[key] = r.line

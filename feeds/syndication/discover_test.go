@@ -34,7 +34,8 @@ func TestDiscover(t *testing.T) {
 		{"rel=feed", `<link rel="feed home" href="/f">`, "https://news.example/f"},
 		{"entities", declaredFeed(rss, "/f?a=1&amp;b=2#top", ""), "https://news.example/f?a=1&b=2"},
 		{"no feeds", declaredFeed("application/json", "/wp-json/1", "") +
-			declaredFeed("text/html", "/fa", "") + `<link rel="alternate stylesheet" type="text/xml" href="/a">` +
+			declaredFeed("text/html", "/fa", "") +
+			`<link rel="alternate stylesheet" type="text/xml" href="/a">` +
 			`<link rel=stylesheet href=/feed.css><link rel=alternate>` +
 			declaredFeed("text/xml+oembed", "/oembed", ""), ""},
 		{"comments last", declaredFeed(rss, "/comments/feed", "Comments") +
