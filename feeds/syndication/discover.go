@@ -46,7 +46,7 @@ var (
 // the HTTP header's, or empty; base is the address of the page.
 func Discover(page []byte, contentType, base string) []Candidate {
 	_, label, _ := charset.DetermineEncoding(page, contentType)
-	links, inside := pageLinks(decode(page, "text/html; charset="+label))
+	links, inside := pageLinks(Text(page, "text/html; charset="+label))
 	found := make(map[string]bool)
 	var ranked []rankedCandidate
 	for _, l := range links {
@@ -180,8 +180,8 @@ func sameAddress(a, b string) bool {
 // [Discover] may find a feed.
 func IsPage(err error) bool { return errors.Is(err, errHTML) }
 
-// Text decodes an XML document as [Read] does a feed: UTF-8 whatever it is declared to be, without
-// its XML declaration and what stands before it.
+// Text decodes a document as [Read] does a feed: to UTF-8, whatever it is declared to be, without
+// an XML declaration and what stands before it.
 func Text(body []byte, contentType string) []byte { return decode(body, contentType) }
 
 // Name makes one clean line of what something is called, at most 256 bytes. Markup and entities in

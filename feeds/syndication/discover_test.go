@@ -110,6 +110,7 @@ func TestIsPage(t *testing.T) {
 	for body, want := range map[string]bool{
 		"<!doctype html><p>Hello": true, "<html><body>": true, "": false, "Hello": false,
 		"<urlset/>": false, "<rss><channel>": false,
+		"<html><body>" + strings.Repeat("<img src=a><br>", 5_000): true,
 	} {
 		if _, err := Read([]byte(body), "", ""); IsPage(err) != want {
 			t.Errorf("%q: %v", body, err)

@@ -35,6 +35,9 @@ func survey(text []byte) (at int64, root string, err error) {
 			if root == "" {
 				at, root = before, strings.ToLower(t.Name.Local)
 			}
+			if root == "html" { // its tags need no end: they would seem to nest
+				return at, root, nil
+			}
 			depth++
 			for _, a := range t.Attr {
 				if a.Name.Space == "xmlns" {
