@@ -31,12 +31,13 @@ type Text struct {
 // field in the order of [query.Field]. It belongs to one goroutine and is given back with
 // [Page.Free].
 type Page struct {
-	Keys     []Key        // of the words
+	Names    []uint64     // of the words as they are written, in the language of the page
 	Spans    []words.Span // of the words: bytes of their fields
 	Language string       // by which rules may choose
 	Group    Group        // of the language that it is written in
 	Work     any          // what a matcher keeps with a page from one document to the next
 
+	keys   []Key    // of the words; zero until somebody asks
 	loud   bool     // the title is all in capitals
 	opens  []uint64 // a bit for each word: it begins a field or a category
 	fields [query.Lang + 1]Span
@@ -79,27 +80,58 @@ func (p *Page) Raw(i int32) string {
 	return p.texts[p.Field(i)][s.Start:s.End]
 }
 
+// Key returns what the word at place i is compared by.
+func (p *Page) Key(i int32) Key {
+	if k := p.keys[i]; k != 0 {
+		return k
+	}
+	name := p.Names[i]
+	k, ok := p.reader.recall(name)
+	if !ok {
+		k = p.reader.remember(name, p.reader.keyOf(p.Raw(i), p.Group))
+	}
+	p.keys[i] = k
+	return k
+}
+
 // Exact returns the hash of the very word at place i.
 func (p *Page) Exact(i int32) uint64 {
-	if k := p.Keys[i]; !k.Inflected() {
+	if k := p.Key(i); !k.Inflected() {
 		return k.Form() ^ saltExact
 	}
-	s := p.Spans[i]
-	return p.reader.exactOf(p.texts[p.Field(i)], s.Start, s.End)
+	name := p.Names[i] + saltExact
+	k, ok := p.reader.recall(name)
+	if !ok {
+		k = p.reader.remember(name, Key(p.reader.ExactKey(words.Fold(p.Raw(i)))))
+	}
+	return uint64(k)
 }
 
 // Capitals returns the hash of the word at place i as an abbreviation, zero if it is none.
 func (p *Page) Capitals(i int32) uint64 {
-	if !p.Keys[i].Capitals() {
+	if !p.Key(i).Capitals() {
 		return 0
 	}
-	s := p.Spans[i]
-	return p.reader.capitalsOf(p.texts[p.Field(i)], s.Start, s.End)
+	name := p.Names[i] + saltCapitals
+	k, ok := p.reader.recall(name)
+	if !ok {
+		acronym, _ := words.Acronym(p.Raw(i))
+		k = p.reader.remember(name, Key(p.reader.CapitalsKey(acronym)))
+	}
+	return uint64(k)
+}
+
+// Loud returns the place before which all words are loud; see [Page.IsLoud].
+func (p *Page) Loud() int32 {
+	if !p.loud {
+		return 0
+	}
+	return p.fields[query.Title].To
 }
 
 // IsLoud reports whether the word at place i stands in a title that is all in capitals: there they
 // prove nothing.
-func (p *Page) IsLoud(i int32) bool { return p.loud && i < p.fields[query.Title].To }
+func (p *Page) IsLoud(i int32) bool { return i < p.Loud() }
 
 // isLoud reports whether all letters of a title are capitals.
 func isLoud(title string) bool {
@@ -130,10 +162,13 @@ func (p *Page) add(f query.Field, text string) {
 func (p *Page) cut(text string) []words.Span {
 	first := len(p.Spans)
 	p.Spans = words.AppendSpans(p.Spans, text)
-	p.Keys = slices.Grow(p.Keys, len(p.Spans)-first)[:len(p.Spans)]
-	keys, added := p.Keys[first:], p.Spans[first:]
+	more := len(p.Spans) - first
+	p.keys = slices.Grow(p.keys, more)[:len(p.Spans)]
+	p.Names = slices.Grow(p.Names, more)[:len(p.Spans)]
+	clear(p.keys[first:])
+	named, added, salt := p.Names[first:], p.Spans[first:], saltGroup*uint64(p.Group)
 	for i, s := range added {
-		keys[i] = p.reader.keyOf(text, s.Start, s.End, p.Group)
+		named[i] = p.reader.sum(text, s.Start, s.End) + salt
 	}
 	for len(p.opens)*64 <= len(p.Spans) {
 		p.opens = append(p.opens, 0)
@@ -175,10 +210,11 @@ const mostKept = 1 << 16
 func (p *Page) Free() {
 	r := p.reader
 	p.reader = nil // what is kept keeps nothing else
-	if len(p.Keys) > mostKept {
+	if len(p.keys) > mostKept {
 		return
 	}
-	p.Keys, p.Spans, p.opens = p.Keys[:0], p.Spans[:0], p.opens[:0]
+	p.Names, p.keys = p.Names[:0], p.keys[:0]
+	p.Spans, p.opens = p.Spans[:0], p.opens[:0]
 	p.texts = [query.Lang + 1]string{}
 	r.pages.Put(p)
 }

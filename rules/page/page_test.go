@@ -22,10 +22,10 @@ func TestKeys(t *testing.T) {
 	r := NewReader()
 	for range 2 { // as they are made, and as they are remembered
 		p := r.Read(text)
-		for i := range p.Keys {
+		for i := range p.Spans {
 			raw, at := p.Raw(int32(i)), int32(i)
 			folded := words.Fold(raw)
-			if p.Exact(at) != r.ExactKey(folded) || p.Keys[i].Form() != r.FormKeys(folded)[p.Group] {
+			if p.Exact(at) != r.ExactKey(folded) || p.Key(at).Form() != r.FormKeys(folded)[p.Group] {
 				t.Errorf("%q has other keys than its letters", raw)
 			}
 			acronym, ok := words.Acronym(raw)
@@ -44,7 +44,7 @@ func TestKeys(t *testing.T) {
 func TestFields(t *testing.T) {
 	p := NewReader().Read(text)
 	var opens []string
-	for i := range p.Keys {
+	for i := range p.Spans {
 		if at := int32(i); p.Opens(at) {
 			opens = append(opens, p.Field(at).String()+":"+p.Raw(at))
 		}
@@ -87,7 +87,7 @@ func TestLoud(t *testing.T) {
 		if got := p.IsLoud(0); got != want {
 			t.Errorf("%q: %t", title, got)
 		}
-		if last := int32(len(p.Keys) - 1); p.IsLoud(last) {
+		if last := int32(len(p.Spans) - 1); p.IsLoud(last) {
 			t.Errorf("%q: the text is loud", title)
 		}
 	}

@@ -103,13 +103,8 @@ func (r *Reader) Read(t Text) *Page {
 	return p
 }
 
-// keyOf returns the key of text[start:end], a word as it is written, in a language of the group.
-func (r *Reader) keyOf(text string, start, end uint32, g Group) Key {
-	name := r.sum(text, start, end) + saltGroup*uint64(g)
-	if k, ok := r.recall(name); ok {
-		return k
-	}
-	raw := text[start:end]
+// keyOf makes the key of a word as it is written, in a language of the group.
+func (r *Reader) keyOf(raw string, g Group) Key {
 	folded := words.Fold(raw)
 	stem := g.stem(folded)
 	k := Key(r.formKey(stem))
@@ -119,28 +114,7 @@ func (r *Reader) keyOf(text string, start, end uint32, g Group) Key {
 	if _, ok := words.Acronym(raw); ok {
 		k |= isCapitals
 	}
-	return r.remember(name, k)
-}
-
-// exactOf returns the hash of the very word.
-func (r *Reader) exactOf(text string, start, end uint32) uint64 {
-	name := r.sum(text, start, end) + saltExact
-	k, ok := r.recall(name)
-	if !ok {
-		k = r.remember(name, Key(r.ExactKey(words.Fold(text[start:end]))))
-	}
-	return uint64(k)
-}
-
-// capitalsOf returns the hash of a word as an abbreviation, which it is.
-func (r *Reader) capitalsOf(text string, start, end uint32) uint64 {
-	name := r.sum(text, start, end) + saltCapitals
-	k, ok := r.recall(name)
-	if !ok {
-		acronym, _ := words.Acronym(text[start:end])
-		k = r.remember(name, Key(r.CapitalsKey(acronym)))
-	}
-	return uint64(k)
+	return k
 }
 
 // rows returns where what has a name may stand in the table.

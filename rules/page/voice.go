@@ -39,7 +39,7 @@ func (p *Page) Before(i int32) int32 {
 // After returns the place of the first word after i in its field that is no particle of a name, or
 // [None].
 func (p *Page) After(i int32) int32 {
-	for i++; int(i) < len(p.Keys) && !p.Opens(i); i++ {
+	for i++; int(i) < len(p.Spans) && !p.Opens(i); i++ {
 		if !p.isParticle(i) {
 			return i
 		}

@@ -34,7 +34,7 @@ func (t *Table) recogniseAlike(f *Findings) {
 	if len(t.alikes.names) == 0 {
 		return
 	}
-	for i := range f.page.Keys {
+	for i := range f.page.Spans {
 		if names.IsParticle(f.page.Folded(int32(i))) {
 			continue // nobody is called so
 		}

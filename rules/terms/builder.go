@@ -268,6 +268,7 @@ func (b *Builder) addAlike(number uint32, text string) {
 func (b *Builder) Table() *Table {
 	b.t.texts = string(b.texts)
 	b.t.textAt, b.t.patterns = slices.Clip(b.t.textAt), slices.Clip(b.t.patterns)
+	b.t.dull = newDull(b.Len())
 	b.t.filter = newFilter(len(b.uses))
 	for _, u := range b.uses {
 		b.t.filter.add(u.key)

@@ -69,7 +69,7 @@ func (t *Table) recognisePrefixes(f *Findings) {
 	if len(t.prefixes.list) == 0 {
 		return
 	}
-	for i := range f.page.Keys {
+	for i := range f.page.Spans {
 		word := f.page.Folded(int32(i))
 		bit := firstsOf(word)
 		if bit < 0 || t.prefixes.firsts[bit>>6]&(1<<(bit&63)) == 0 {

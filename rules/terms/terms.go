@@ -3,8 +3,9 @@
 //
 // A [Table] looks up each word of a page by its keys, whatever the number of terms. A phrase is
 // looked for only where the rarest of its words stands, a regular expression only where three bytes
-// stand that it cannot do without. A Table never changes; any number of goroutines may use one, each
-// with [Findings] of its own.
+// stand that it cannot do without. Words that mean nothing to it, as nearly all do, it remembers as
+// they are written: they are not even looked up again. Otherwise a Table never changes; any number of
+// goroutines may use one, each with [Findings] of its own.
 package terms
 
 import (
@@ -18,7 +19,8 @@ import (
 type Table struct {
 	texts    string   // of the terms, one after another, as the rules have them
 	textAt   []uint32 // of each term, and one more: where its text begins
-	domains  uint8 // of keys that are looked up at all, a bit each
+	domains  uint8    // of keys that are looked up at all, a bit each
+	dull     dull
 	filter   filter
 	words    dictionary
 	uses     []use
@@ -75,16 +77,13 @@ func (t *Table) Text(term uint32) string { return t.texts[t.textAt[term]:t.textA
 // Recognise notes the terms of a page.
 func (t *Table) Recognise(p *page.Page, f *Findings) {
 	f.page = p
-	here := uint8(1) << p.Group
-	for i, key := range p.Keys {
-		if t.filter.mayHold(key.Form()) {
-			t.look(f, key.Form(), int32(i), here)
+	here, loud := uint8(1)<<p.Group, p.Loud()
+	for i, name := range p.Names {
+		if int32(i) >= loud && t.dull.has(name) {
+			continue
 		}
-		if key.Inflected() && t.domains&(1<<byExact) != 0 {
-			t.look(f, p.Exact(int32(i)), int32(i), here)
-		}
-		if t.domains&(1<<byCapitals) != 0 && (key.Capitals() || p.IsLoud(int32(i))) {
-			t.lookCapitals(f, int32(i), here)
+		if !t.recogniseWord(f, int32(i), here) && int32(i) >= loud {
+			t.dull.add(name)
 		}
 	}
 	t.recognisePrefixes(f)
@@ -92,33 +91,49 @@ func (t *Table) Recognise(p *page.Page, f *Findings) {
 	t.recogniseExpressions(f)
 }
 
-// lookCapitals notes what the word at place i, which is in capitals, means: as an abbreviation or, in a
-// title that is all in capitals, by its form.
-func (t *Table) lookCapitals(f *Findings, i int32, here uint8) {
-	if f.page.IsLoud(i) {
-		t.look(f, page.LoudKey(f.page.Keys[i].Form()), i, here)
-	} else {
-		t.look(f, f.page.Capitals(i), i, here)
+// recogniseWord notes what the word at place i means. It reports whether it means anything.
+func (t *Table) recogniseWord(f *Findings, i int32, here uint8) (known bool) {
+	p := f.page
+	key := p.Key(i)
+	if t.filter.mayHold(key.Form()) {
+		known = t.look(f, key.Form(), i, here)
 	}
+	if key.Inflected() && t.domains&(1<<byExact) != 0 {
+		known = t.look(f, p.Exact(i), i, here) || known
+	}
+	if t.domains&(1<<byCapitals) != 0 && (key.Capitals() || p.IsLoud(i)) {
+		known = t.lookCapitals(f, i, here) || known
+	}
+	return known
 }
 
-// look notes what the key of the word at place i means.
-func (t *Table) look(f *Findings, key uint64, i int32, here uint8) {
+// lookCapitals notes what the word at place i, which is in capitals, means: as an abbreviation or, in a
+// title that is all in capitals, by its form.
+func (t *Table) lookCapitals(f *Findings, i int32, here uint8) (known bool) {
+	if f.page.IsLoud(i) {
+		return t.look(f, page.LoudKey(f.page.Key(i).Form()), i, here)
+	}
+	return t.look(f, f.page.Capitals(i), i, here)
+}
+
+// look notes what the key of the word at place i means. It reports whether it means anything.
+func (t *Table) look(f *Findings, key uint64, i int32, here uint8) (known bool) {
 	found := t.words.find(key)
 	if found == nil {
-		return
+		return false
 	}
 	if found.n&alone != 0 {
-		if uint8(found.n)&here != 0 && (found.n&plain == 0 || !f.page.Keys[i].Inflected()) {
+		if uint8(found.n)&here != 0 && (found.n&plain == 0 || !f.page.Key(i).Inflected()) {
 			f.note(found.ref, page.Span{From: i, To: i + 1})
 		}
-		return
+		return true
 	}
 	for _, u := range t.uses[found.ref : found.ref+found.n] {
-		if u.groups&here != 0 && (!u.plain || !f.page.Keys[i].Inflected()) {
+		if u.groups&here != 0 && (!u.plain || !f.page.Key(i).Inflected()) {
 			t.apply(f, u, i)
 		}
 	}
+	return true
 }
 
 // apply notes a term if the word at place i answers this use of it.
@@ -133,7 +148,7 @@ func (t *Table) apply(f *Findings, u use, i int32) {
 	ph := t.phrases[u.phrase-1]
 	from := i - int32(u.at)
 	to := from + int32(ph.to-ph.from)
-	if from >= 0 && int(to) <= len(f.page.Keys) && t.reads(f.page, ph, from, i) {
+	if from >= 0 && int(to) <= len(f.page.Spans) && t.reads(f.page, ph, from, i) {
 		f.note(u.term, page.Span{From: from, To: to})
 	}
 }
@@ -142,12 +157,12 @@ func (t *Table) apply(f *Findings, u use, i int32) {
 // look at the phrase, which is likely far from everything else that is looked at.
 func (u *use) hasNeighbour(p *page.Page, i int32) bool {
 	switch {
-	case i < 0 || int(i) >= len(p.Keys):
+	case i < 0 || int(i) >= len(p.Spans):
 		return false
 	case u.exact:
 		return uint32(p.Exact(i)) == u.near
 	}
-	return uint32(p.Keys[i].Form()) == u.near
+	return uint32(p.Key(i).Form()) == u.near
 }
 
 // reads reports whether the words from a place on are those of a phrase. The one at known has the key
@@ -175,7 +190,7 @@ func (t *Table) fits(p *page.Page, i int32, want *pattern) bool {
 	case want.exact != 0 && p.Exact(i) != want.exact:
 		return false
 	case want.domain == byForm || want.domain == byCapitals && p.IsLoud(i):
-		return p.Keys[i].Form() == want.keys[p.Group]
+		return p.Key(i).Form() == want.keys[p.Group]
 	case want.domain == byExact:
 		return p.Exact(i) == want.keys[0]
 	}
