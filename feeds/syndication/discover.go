@@ -11,7 +11,9 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/charset"
+	pagecharset "golang.org/x/net/html/charset"
+
+	"github.com/tensionwatch/tensionwatch/feeds/charset"
 )
 
 // Candidate is an address where a page's feed may be.
@@ -45,7 +47,7 @@ var (
 // feeds, each kind in the page's order, and feeds of comments come after both. The content type is
 // the HTTP header's, or empty; base is the address of the page.
 func Discover(page []byte, contentType, base string) []Candidate {
-	_, label, _ := charset.DetermineEncoding(page, contentType)
+	_, label, _ := pagecharset.DetermineEncoding(page, contentType)
 	links, inside := pageLinks(Text(page, "text/html; charset="+label))
 	found := make(map[string]bool)
 	var ranked []rankedCandidate
@@ -182,7 +184,7 @@ func IsPage(err error) bool { return errors.Is(err, errHTML) }
 
 // Text decodes a document as [Read] does a feed: to UTF-8, whatever it is declared to be, without
 // an XML declaration and what stands before it.
-func Text(body []byte, contentType string) []byte { return decode(body, contentType) }
+func Text(body []byte, contentType string) []byte { return charset.Decode(body, contentType) }
 
 // Name makes one clean line of what something is called, at most 256 bytes. Markup and entities in
 // it, which many programs escape twice, are taken out; Name of a name is itself.

@@ -20,6 +20,8 @@ import (
 	"github.com/mmcdole/gofeed/atom"
 	"github.com/mmcdole/gofeed/json"
 	"github.com/mmcdole/gofeed/rss"
+
+	"github.com/tensionwatch/tensionwatch/feeds/charset"
 )
 
 // Document is a feed as it was read. Its texts are what [Clean] returns; its links are absolute
@@ -74,7 +76,7 @@ var (
 // error worded for whoever gave the address; documents built to exhaust a parser are refused
 // before they reach one.
 func Read(body []byte, contentType, base string) (Document, error) {
-	text := decode(body, contentType)
+	text := charset.Decode(body, contentType)
 	if len(text) == 0 {
 		return Document{}, errEmpty
 	}
