@@ -20,6 +20,9 @@ const module = "github.com/tensionwatch/tensionwatch"
 var floors = [][]room{
 	{{"schedule", "when a thing is due has nothing to do with what the thing is"}},
 	{{"feeds/charset", "what a text is written in is settled before it is read"}},
+	{
+		{"feeds/dates", "when something was, in whatever words, is a matter of languages"},
+	},
 	{{"feeds/syndication", "bytes become plain text before anything is decided about them"}},
 	{{"feeds/opml", "a list of feeds is known by its addresses, before any of them is asked"}},
 	{{"feeds", "what the outside world sends ends here: past it there are only items"}},
