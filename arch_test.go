@@ -21,6 +21,7 @@ var floors = [][]room{
 	{{"schedule", "when a thing is due has nothing to do with what the thing is"}},
 	{{"feeds/charset", "what a text is written in is settled before it is read"}},
 	{
+		{"feeds/mend", "what is broken is put right before a parser sees it"},
 		{"feeds/dates", "when something was, in whatever words, is a matter of languages"},
 	},
 	{{"feeds/syndication", "bytes become plain text before anything is decided about them"}},

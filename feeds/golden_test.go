@@ -1,9 +1,11 @@
 package feeds
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -71,11 +73,28 @@ func golden(t *testing.T, conf map[string]string, feed []byte) string {
 		return "error: " + err.Error() + "\n"
 	}
 	var b strings.Builder
+	b.WriteString(showDocument(doc))
 	for _, it := range Items(doc, f, now, set) {
 		checkItem(t, it, now)
 		b.WriteString(show(it))
 	}
 	return b.String()
+}
+
+// showDocument writes what is said of a document as a whole and of its entries beyond their items.
+func showDocument(doc syndication.Document) (text string) {
+	if doc.Truncated {
+		text += "truncated\n"
+	}
+	if r := doc.Rhythm; !reflect.DeepEqual(r, syndication.Rhythm{}) {
+		text += fmt.Sprintf("rhythm: ttl %v, period %v, skip %v %v\n", r.TTL, r.Period, r.SkipHours, r.SkipDays)
+	}
+	for _, e := range doc.Entries {
+		if e.Author != "" {
+			text += fmt.Sprintf("%s by %s\n", cmp.Or(e.GUID, e.Link), e.Author)
+		}
+	}
+	return text
 }
 
 // show writes an item for people, without what is empty.

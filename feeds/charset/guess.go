@@ -121,7 +121,7 @@ func worth(before, r, after rune) float64 {
 	case s == nil && unicode.IsSymbol(r) && unicode.IsLetter(before) && unicode.IsLetter(after):
 		return -1
 	case s == nil:
-		return mark(r)
+		return mark(before, r)
 	case s.joined != foreign(before, s) && foreign(before, s) || foreign(after, s) && !s.joined:
 		return -1.5 // two alphabets in one word
 	case s.joined && foreign(before, s) && foreign(after, s):
@@ -155,13 +155,13 @@ func thaiOrder(before, r, after rune) bool {
 }
 
 // mark judges what is no letter of a script that we know.
-func mark(r rune) float64 {
+func mark(before, r rune) float64 {
 	switch {
 	case strings.ContainsRune("\u00a0«»“”„‘’‚–—…•·°№€£،؛؟。，、「」『』！？：；（）《》・ー\u200c\u200d", r):
 		return 0.4
 	case r < 0xa0, unicode.Is(unicode.Co, r):
 		return -2
-	case unicode.IsMark(r):
+	case unicode.IsMark(r) && before >= utf8.RuneSelf:
 		return 0.2
 	}
 	return -0.6

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/mmcdole/gofeed"
-	"github.com/mmcdole/gofeed/rss"
 	"golang.org/x/text/language"
 )
 
@@ -42,16 +41,6 @@ func entry(it *gofeed.Item) Entry {
 		}
 	}
 	return e
-}
-
-// complete adds what only RSS says of an entry.
-func (e *Entry) complete(item *rss.Item) {
-	if item.Source != nil {
-		e.Publisher = plain(item.Source.Title, maxName)
-	}
-	if g := item.GUID; g != nil && e.Link == "" && g.IsPermalink != "false" {
-		e.Link = absolute("", g.Value)
-	}
 }
 
 // dropSharedGUIDs empties the GUIDs that name nothing, because entries with different titles and

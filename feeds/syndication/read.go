@@ -2,8 +2,8 @@
 //
 // [Read] takes RSS, RDF, Atom and JSON Feed in any encoding, rightly declared or not. What it
 // returns has no markup, no control or hidden characters, and no address that is not absolute
-// http(s); titles, texts and names have limits. A body that is not a whole feed, or that is built
-// to exhaust a parser, is an error that says what to do. Nothing is fetched, remembered or decided
+// http(s); titles, texts and names have limits. A body that is no feed, or that is built to
+// exhaust a parser, is an error that says what to do. Nothing is fetched, remembered or decided
 // here: every function is pure and safe for concurrent use.
 package syndication
 
@@ -22,6 +22,7 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 
 	"github.com/tensionwatch/tensionwatch/feeds/charset"
+	"github.com/tensionwatch/tensionwatch/feeds/mend"
 )
 
 // Document is a feed as it was read. Its texts are what [Clean] returns; its links are absolute
@@ -61,10 +62,7 @@ var (
 	errEmpty = errors.New("the address answers with nothing: give the feed's own address")
 	errHTML  = errors.New("the address answers with an HTML page, not a feed: " +
 		"give the feed's own address")
-	errDTD = errors.New("the document brings entities of its own (a DTD), which can grow " +
-		"without limit: ask the publisher for a feed without them")
-	errNested  = errors.New("the document is nested or prefixed beyond reason: it is refused")
-	errCutOff  = errors.New("the document is cut off before its end: nothing of it is taken")
+	errCutOff  = errors.New("the document is cut off before its first entry is whole")
 	errUnknown = errors.New("the address answers with something that is neither RSS, Atom nor " +
 		"JSON Feed: give the feed's own address")
 )
@@ -72,15 +70,20 @@ var (
 // Read turns the bytes of an RSS, RDF, Atom or JSON feed into a document. The content type is the
 // HTTP header's, or empty; base is the address of the document, against which relative links are
 // resolved. The bytes are taken for what they are rather than for what they are declared to be: a
-// wrong charset in header or document destroys nothing. A body that is not a whole feed is an
-// error worded for whoever gave the address; documents built to exhaust a parser are refused
-// before they reach one.
+// wrong charset in header or document destroys nothing, and a document that breaks the rules of
+// its format is mended and read. Of one that is cut off the whole entries are kept. A body of
+// which nothing is left is an error worded for whoever gave the address; documents built to
+// exhaust a parser are refused before they reach one.
 func Read(body []byte, contentType, base string) (Document, error) {
 	text := charset.Decode(body, contentType)
 	if len(text) == 0 {
 		return Document{}, errEmpty
 	}
-	doc, err := parse(text)
+	read := readXML
+	if text[0] == '{' {
+		read = readJSON
+	}
+	doc, err := read(text)
 	if err != nil {
 		return Document{}, explain(err)
 	}
@@ -93,43 +96,93 @@ func Read(body []byte, contentType, base string) (Document, error) {
 	return doc, nil
 }
 
-// parse reads a document that is UTF-8.
-func parse(text []byte) (Document, error) {
-	if text[0] != '{' {
-		at, root, err := survey(text)
-		if err != nil {
-			return Document{}, err
-		}
-		if root != "rss" && root != "rdf" && root != "feed" {
-			return Document{}, notFeed(root, text)
-		}
-		text = text[at:] // gofeed looks for the root in the first 4 KiB only
+// readXML reads a document in XML, mended if it must be.
+func readXML(text []byte) (Document, error) {
+	sight, err := mend.Look(text)
+	if err != nil {
+		return Document{}, err
 	}
+	if sight.Root == "html" {
+		return Document{}, errHTML
+	}
+	first := notFeed(sight.Root, text)
+	if isFeed(sight.Root) && !sight.Odd {
+		var doc Document
+		if doc, first = parse(text[sight.At:]); first == nil {
+			return doc, nil
+		}
+	}
+	mended, err := mend.XML(text)
+	if err != nil {
+		return Document{}, err
+	}
+	if sight, err = mend.Look(mended.Text); err != nil {
+		return Document{}, err
+	}
+	if !isFeed(sight.Root) {
+		return Document{}, first
+	}
+	doc, err := parse(mended.Text)
+	switch {
+	case err != nil:
+		return Document{}, first
+	case mended.Lost && len(doc.Entries) == 0:
+		return Document{}, errCutOff
+	}
+	doc.Truncated = mended.Cut
+	return doc, nil
+}
+
+// isFeed reports whether a root element is that of a feed. A channel without its root is mended.
+func isFeed(root string) bool { return root == "rss" || root == "rdf" || root == "feed" }
+
+// readJSON reads a document in JSON, mended if it must be.
+func readJSON(text []byte) (Document, error) {
+	doc, err := parse(text)
+	if err == nil || errors.Is(err, errUnknown) {
+		return doc, err
+	}
+	mended, cut := mend.JSON(text)
+	doc, again := parse(mended)
+	switch {
+	case cut && (mended == nil || again == nil && len(doc.Entries) == 0):
+		return Document{}, errCutOff
+	case again != nil:
+		return Document{}, err
+	}
+	doc.Truncated = cut
+	return doc, nil
+}
+
+// parse reads a document that begins with its root.
+func parse(text []byte) (Document, error) {
 	parser := gofeed.NewParser()
 	parser.KeepOriginalFeed = true
 	parser.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
-	feed, err := parser.Parse(bytes.NewReader(text))
+	feed, err := parser.Parse(bytes.NewReader(text)) // which looks for the root in 4 KiB only
 	if err != nil {
 		return Document{}, err
 	}
 	doc := document(feed)
 	switch original := feed.OriginalFeed().(type) { // for what gofeed's common form leaves out
 	case *rss.Feed:
-		for i, item := range original.Items {
-			doc.Entries[i].complete(item)
-		}
+		doc.completeRSS(original)
 	case *atom.Feed:
-		for i, entry := range original.Entries {
-			if entry.Source != nil {
-				doc.Entries[i].Publisher = plain(entry.Source.Title, maxName)
-			}
-		}
+		doc.completeAtom(original)
 	case *json.Feed:
-		if !strings.Contains(original.Version, "jsonfeed.org") {
+		if !isJSONFeed(original) {
 			return Document{}, errUnknown
 		}
+		doc.completeJSON(original)
 	}
 	return doc, nil
+}
+
+// isJSONFeed reports whether an object is a feed: it says so, or it lost that when it was cut off
+// and has entries that are named.
+func isJSONFeed(f *json.Feed) bool {
+	return strings.Contains(f.Version, "jsonfeed.org") ||
+		f.Version == "" && len(f.Items) > 0 && f.Items[0].ID != ""
 }
 
 // notFeed says what a document is when it is not a feed.

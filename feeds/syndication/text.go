@@ -22,7 +22,7 @@ var inline = strings.Fields("a abbr acronym b bdi bdo big cite code data del dfn
 	"kbd label mark nobr q rp ruby rt s samp small span strike strong sub sup time tt u var wbr")
 
 // unseen are the elements whose text no reader sees.
-var unseen = strings.Fields("script style template noscript iframe object svg math head")
+var unseen = strings.Fields("script style template noscript iframe svg math head")
 
 // leftover finds markup that is still there after one round: feeds often escape twice.
 var leftover = regexp.MustCompile(`(?i)&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});|` +
