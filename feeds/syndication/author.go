@@ -7,7 +7,8 @@ import (
 )
 
 // address finds an e-mail address with what feeds put around it.
-var address = regexp.MustCompile(`(?i)\s*[(<\[]?\s*(mailto:)?[\w.+-]+@[\w-]+(\.[\w-]+)+\s*[)>\]]?\s*`)
+var address = regexp.MustCompile(`(?i)\s*[(<\[]?\s*(mailto:)?` +
+	`[\w.+-]+@[\w-]+(\.[\w-]+)+\s*[)>\]]?\s*`)
 
 // byline names whoever wrote an entry, for people: the names without their addresses, or the
 // addresses when there is nothing else.

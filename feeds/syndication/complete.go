@@ -63,7 +63,7 @@ func (e *Entry) dateRSS(item *rss.Item) {
 	issued := cmp.Or(value(terms["issued"]), value(terms["created"]), value(terms["available"]))
 	e.Published = firstDate(e.Published, item.PubDate, issued, dated, item.Custom["date"])
 	e.Updated = firstDate(e.Updated, value(terms["modified"]), dated,
-		value(item.Extensions["atom"]["updated"]), item.Custom["lastmod"])
+		value(item.Extensions["atom"]["updated"]))
 }
 
 // completeAtom adds what only Atom says. An entry without an author has that of the feed.
