@@ -25,17 +25,21 @@ func Parse(s string) (time.Time, bool) {
 	if s == "" || len(s) > longest {
 		return time.Time{}, false
 	}
-	for _, layout := range []string{time.RFC1123Z, time.RFC3339} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC(), true
-		}
-	}
-	if strings.HasSuffix(s, "GMT") {
-		if t, err := time.Parse(time.RFC1123, s); err == nil {
-			return t.UTC(), true
-		}
+	if t, err := time.Parse(likely(s), s); err == nil {
+		return t.UTC(), true
 	}
 	return read(fold(s))
+}
+
+// likely is the layout that a date most probably has: nearly all have one of three.
+func likely(s string) string {
+	switch {
+	case strings.HasSuffix(s, "GMT"):
+		return time.RFC1123
+	case s[0] >= '0' && s[0] <= '9':
+		return time.RFC3339
+	}
+	return time.RFC1123Z
 }
 
 // fold makes a text comparable: lower case, no accents, ASCII digits, one form of each letter.

@@ -15,6 +15,9 @@ var address = regexp.MustCompile(`(?i)\s*[(<\[]?\s*(mailto:)?` +
 func byline(authors ...string) string {
 	var names []string
 	for _, a := range authors {
+		if a == "" {
+			continue
+		}
 		a = plain(a, maxName)
 		name := strings.Trim(address.ReplaceAllString(a, " "), " \t,;:-")
 		if inner, ok := strings.CutPrefix(name, "("); ok {

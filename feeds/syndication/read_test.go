@@ -2,6 +2,9 @@ package syndication
 
 import (
 	"html"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
@@ -162,7 +165,8 @@ func TestTag(t *testing.T) {
 	}
 }
 
-// FuzzRead asserts what [Document] promises, whatever the bytes.
+// FuzzRead asserts what [Document] promises, whatever the bytes, and that reading them takes no
+// time to speak of.
 func FuzzRead(f *testing.F) {
 	for _, seed := range []struct{ body, contentType string }{
 		{wrap("<title>&amp;lt;b&gt;\u202e</title><link>/a?ü</link>"), "text/xml; charset=koi8-r"},
@@ -172,31 +176,81 @@ func FuzzRead(f *testing.F) {
 			`"title":"\ud800"}]}`, "application/json"},
 		{"\xff\xfe<\x00r\x00", "utf-16"},
 		{"<?xml version='1.0' encoding='iso-2022-jp'?>" + wrap("<title>\x1b$B\x1b(B</title>"), ""},
+		{"<!DOCTYPE rss [<!ENTITY a 'b'>]>" + wrap("<title>&a;&nbsp;& <b</title>"), ""},
+		{"<rdf:RDF xmlns='http://purl.org/rss/1.0/'><item rdf:about=x><dc:date>2026-02-06T08Z", ""},
+		{"<feed xmlns='x'><title mode='base64'>PGI+</title><entry><author><name>a (b@c.de)", ""},
+		{"PHP <br>" + wrap("<body><i>a</i> b</body><pubDate>6 فبراير 2026</pubDate>")[:60], ""},
+		{"<rss><channel><ttl>1</ttl><skipHours><hour>24</hour></skipHours>" +
+			"<sy:updatePeriod>hourly</sy:updatePeriod><item>&#0;</item>", ""},
+		{`{"items":[{"id":1,"authors":[{"name":"a"}],},{"id":`, ""},
 	} {
 		f.Add([]byte(seed.body), seed.contentType)
 	}
+	for _, body := range smallFeeds(f) {
+		f.Add(body, "")
+	}
 	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
+		began := time.Now()
 		doc, err := Read(body, contentType, "https://news.example/feed")
+		if took := time.Since(began); took > 20*time.Second {
+			t.Errorf("%d bytes took %v", len(body), took)
+		}
 		if err != nil && (doc.Title != "" || doc.Entries != nil) {
 			t.Errorf("an error, and yet %+v", doc)
 		}
-		checkText(t, doc.Title, maxTitle)
-		checkText(t, doc.Lang, len(doc.Lang))
-		checkLink(t, doc.Link)
-		for _, e := range doc.Entries {
-			checkText(t, e.GUID, len(e.GUID))
-			checkText(t, e.Title, maxTitle)
-			checkText(t, e.Text, maxText)
-			checkText(t, e.Publisher, maxName)
-			checkLink(t, e.Link)
-			if len(e.Categories) > maxCategories {
-				t.Errorf("%d categories", len(e.Categories))
-			}
-			for _, c := range e.Categories {
-				checkText(t, c, maxName)
-			}
+		if len(doc.Entries)*len("<item/>") > len(body) {
+			t.Errorf("%d entries from %d bytes", len(doc.Entries), len(body))
 		}
+		checkDocument(t, doc)
 	})
+}
+
+// smallFeeds are real feeds of at most 16 KiB, if the corpus is here.
+func smallFeeds(f *testing.F) (bodies [][]byte) {
+	const archive = "feeds.tar.xz"
+	if _, err := os.Stat(filepath.Join("..", "..", "..", "shared", "data", archive)); err != nil {
+		f.Logf("the corpus %s is not here: seeds are only those written by hand", archive)
+		return nil
+	}
+	err := filepath.WalkDir(corpus(f, archive), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasSuffix(path, ".md") {
+			return err
+		}
+		if body, err := os.ReadFile(path); err == nil && len(body) <= 16<<10 {
+			bodies = append(bodies, body)
+		}
+		return err
+	})
+	if err != nil {
+		f.Fatal(err)
+	}
+	return bodies
+}
+
+// checkDocument asserts what the fields of a document promise.
+func checkDocument(t *testing.T, doc Document) {
+	t.Helper()
+	checkText(t, doc.Title, maxTitle)
+	checkText(t, doc.Lang, len(doc.Lang))
+	checkLink(t, doc.Link)
+	r := doc.Rhythm
+	if r.TTL < 0 || r.Period < 0 || len(r.SkipHours) > 24 || len(r.SkipDays) > 7 {
+		t.Errorf("rhythm %+v", r)
+	}
+	for _, e := range doc.Entries {
+		checkText(t, e.GUID, len(e.GUID))
+		checkText(t, e.Title, maxTitle)
+		checkText(t, e.Text, maxText)
+		checkText(t, e.Publisher, maxName)
+		checkText(t, e.Author, maxName)
+		checkLink(t, e.Link)
+		if len(e.Categories) > maxCategories {
+			t.Errorf("%d categories", len(e.Categories))
+		}
+		for _, c := range e.Categories {
+			checkText(t, c, maxName)
+		}
+	}
 }
 
 // checkText asserts that a text is clean and no longer than its limit.
