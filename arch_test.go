@@ -26,6 +26,7 @@ var floors = [][]room{
 	},
 	{{"feeds/syndication", "bytes become plain text before anything is decided about them"}},
 	{{"feeds/opml", "a list of feeds is known by its addresses, before any of them is asked"}},
+	{{"feeds/article", "finding the article on a page has nothing to do with the feed that links to it"}},
 	{{"feeds", "what the outside world sends ends here: past it there are only items"}},
 	{{"rules/words", "when two spellings are one word is a matter of scripts, not of rules"}},
 	{{"rules/inflect", "when two words are forms of one is a matter of languages, a room each"}},
