@@ -17,7 +17,6 @@ type idleKey struct {
 }
 
 var idleKeys = []idleKey{
-	{table: "feed", key: "full_text"},
 	{table: "subscribe", key: "policy", usual: policyInstant},
 	{table: "subscribe", key: "quiet"},
 	{table: "subscribe", key: "min_severity", usual: "none",
