@@ -82,16 +82,16 @@ func receive(resp *http.Response, limit int64) ([]byte, error) {
 	case "gzip", "x-gzip":
 		z, err := gzip.NewReader(body)
 		if err != nil {
-			return nil, fmt.Errorf("receiving the page: %w", err)
+			return nil, fmt.Errorf("receiving the body: %w", err)
 		}
 		body = io.LimitReader(z, limit)
 	default:
-		return nil, fmt.Errorf("the page is packed as %q, which we did not ask for",
+		return nil, fmt.Errorf("the body is packed as %q, which we did not ask for",
 			syndication.Clean(e, 20))
 	}
 	text, err := io.ReadAll(body)
 	if err != nil {
-		return nil, fmt.Errorf("receiving the page: %w", err)
+		return nil, fmt.Errorf("receiving the body: %w", err)
 	}
 	return text, nil
 }

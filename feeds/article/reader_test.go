@@ -127,11 +127,6 @@ func TestUserIsNotSent(t *testing.T) {
 }
 
 func TestFailures(t *testing.T) {
-	slow := func(w http.ResponseWriter, r *http.Request) {
-		said("<html><body><p>Oman will")(w, r)
-		_ = http.NewResponseController(w).Flush()
-		<-r.Context().Done()
-	}
 	hangUp := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 	typed := func(contentType string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
@@ -160,7 +155,6 @@ func TestFailures(t *testing.T) {
 		{"/file", "neither http nor https", to("file:///etc/passwd")},
 		{"/nowhere", "nowhere", to("http://[::1/token")},
 		{"/home", "front page", to("/")},
-		{"/slow", "within 500ms", slow},
 		{"/hangup", "closed the connection", hangUp},
 		{"/cut", "closed the connection", gzipped(packed(t, story)[:80])},
 		{"/notgzip", "receiving", gzipped([]byte(story))},
@@ -176,7 +170,7 @@ func TestFailures(t *testing.T) {
 		at[c.path] = c.h
 	}
 	url := serve(t, at)
-	r := reader(t, func(s *Settings) { s.Timeout = 500 * time.Millisecond })
+	r := reader(t)
 	for _, c := range cases {
 		text, err := r.Text(t.Context(), url+c.path+"?token=sesame")
 		if err == nil || !strings.Contains(err.Error(), c.want) || len(err.Error()) > maxError {
@@ -191,6 +185,22 @@ func TestFailures(t *testing.T) {
 		_, err := r.Text(t.Context(), link)
 		if err == nil || !strings.Contains(err.Error(), "no link") {
 			t.Errorf("%q: %v", link, err)
+		}
+	}
+}
+
+// TestSlow: neither a page nor a robots.txt that trickles in is waited for.
+func TestSlow(t *testing.T) {
+	trickle := func(w http.ResponseWriter, r *http.Request) {
+		said("<html><body><p>Oman will")(w, r)
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}
+	for _, at := range []paths{{"/a": trickle}, {"/robots.txt": trickle, "/a": said(story)}} {
+		r := reader(t, func(s *Settings) { s.Timeout = 200 * time.Millisecond })
+		_, err := r.Text(t.Context(), serve(t, at)+"/a")
+		if err == nil || !strings.Contains(err.Error(), "within") {
+			t.Errorf("%v", err)
 		}
 	}
 }

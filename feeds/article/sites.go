@@ -138,6 +138,9 @@ func (r *Reader) robots(ctx context.Context, one *site) (robots, error) {
 		if ctx.Err() != nil {
 			return robots{}, ctx.Err() // our own end says nothing about the site
 		}
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = fmt.Errorf("no complete answer within %s", r.set.Timeout/2)
+		}
 		one.why, one.until = err, time.Now().Add(stale)
 		if err == nil {
 			one.said, one.known, one.until = said, true, time.Now().Add(fresh)
@@ -162,9 +165,6 @@ func (r *Reader) readRobots(ctx context.Context, origin string) (robots, error) 
 	resp, err := r.follow(ctx, u, func(context.Context, *url.URL) error { return nil })
 	if errors.Is(err, errHops) {
 		return robots{}, nil
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return robots{}, fmt.Errorf("no answer within %s", r.set.Timeout/2)
 	}
 	if err != nil {
 		return robots{}, err

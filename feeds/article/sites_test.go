@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -69,6 +71,12 @@ func TestRobotsStatus(t *testing.T) {
 		{"unreachable", func(int) (int, string, error) {
 			return 0, "", errors.New("the address leads to 10.0.0.1, a private network")
 		}, "a private network"},
+		{"no such name", func(int) (int, string, error) {
+			return 0, "", &net.OpError{Op: "dial", Err: &net.DNSError{Name: "news.example"}}
+		}, "the host name news.example leads nowhere"},
+		{"refused", func(int) (int, string, error) {
+			return 0, "", &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+		}, "is read: connection refused"},
 	} {
 		r := New(&world{robots: c.answer}, Settings{})
 		_, err := r.Text(t.Context(), "https://news.example/a")
