@@ -19,8 +19,9 @@ import (
 )
 
 const (
-	maxHops   = 5
-	maxReason = 200 // bytes of a LastError
+	maxHops    = 5
+	maxReason  = 200     // bytes of a LastError
+	maxAddress = 2 << 10 // bytes of an address that is learnt
 )
 
 // statusError is an answer that is neither a body nor "unchanged".
@@ -78,25 +79,28 @@ func (p *Poller) fetch(ctx context.Context, f Feed) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	client := http.Client{Transport: p.transport, CheckRedirect: p.redirect(f.URL)}
-	resp, err := client.Do(req)
+	trail := &trail{feed: req.URL}
+	client := http.Client{Transport: p.transport, CheckRedirect: p.redirect(f.URL, trail)}
+	resp, err := client.Do(req.WithContext(trail.watch(ctx)))
 	if err != nil {
 		return answer{}, err
 	}
 	defer resp.Body.Close()
 	conditional := f.ETag != "" || f.LastModified != ""
-	if resp.StatusCode == http.StatusNotModified && conditional {
-		return answer{status: resp.StatusCode}, nil
-	}
-	if resp.StatusCode != http.StatusOK {
+	a := answer{status: resp.StatusCode, header: resp.Header, moved: trail.end()}
+	switch {
+	case resp.StatusCode == http.StatusNotModified && conditional:
+		return a, nil
+	case resp.StatusCode != http.StatusOK:
 		return answer{}, &statusError{resp.StatusCode, resp.Header.Get("Retry-After")}
 	}
-	return p.receive(resp)
+	err = p.receive(&a, resp)
+	return a, err
 }
 
 // request builds the request for a feed.
 func (p *Poller) request(ctx context.Context, f Feed) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, f.URL, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, f.Address(), nil)
 	if err != nil {
 		return nil, errors.New("the address cannot be read: check how it is written")
 	}
@@ -113,6 +117,11 @@ func (p *Poller) request(ctx context.Context, f Feed) (*http.Request, error) {
 	if f.LastModified != "" {
 		req.Header.Set("If-Modified-Since", f.LastModified)
 	}
+	if f.Moved != "" {
+		if feed, err := url.Parse(f.URL); err != nil || !sameSite(feed, req.URL) {
+			return req, nil
+		}
+	}
 	for name, value := range p.Headers[f.URL] {
 		req.Header.Set(name, value)
 	}
@@ -121,8 +130,8 @@ func (p *Poller) request(ctx context.Context, f Feed) (*http.Request, error) {
 
 // redirect returns what is done at each hop: only http(s), at most maxHops, the feed's own headers
 // only to the feed's own host and never out of TLS. No hop learns the address before it, which
-// may hold a secret.
-func (p *Poller) redirect(feed string) func(*http.Request, []*http.Request) error {
+// may hold a secret. The trail keeps where the hops led.
+func (p *Poller) redirect(feed string, t *trail) func(*http.Request, []*http.Request) error {
 	return func(req *http.Request, via []*http.Request) error {
 		if len(via) > maxHops {
 			return fmt.Errorf("the address redirects more than %d times: give its end", maxHops)
@@ -131,6 +140,7 @@ func (p *Poller) redirect(feed string) func(*http.Request, []*http.Request) erro
 			return fmt.Errorf("the address redirects to %q, which is neither http nor https",
 				syndication.Clean(req.URL.Scheme, 20))
 		}
+		t.hop(req)
 		req.Header.Del("Referer")
 		for _, hop := range append(via[1:len(via):len(via)], req) {
 			if sameSite(via[0].URL, hop.URL) {
@@ -149,33 +159,28 @@ func sameSite(feed, hop *url.URL) bool {
 	return hop.Host == feed.Host && (hop.Scheme == "https" || feed.Scheme == "http")
 }
 
-// receive reads the body of a good response.
-func (p *Poller) receive(resp *http.Response) (answer, error) {
-	a := answer{
-		status:       resp.StatusCode,
-		etag:         resp.Header.Get("ETag"),
-		lastModified: resp.Header.Get("Last-Modified"),
-		contentType:  resp.Header.Get("Content-Type"),
-		base:         resp.Request.URL.String(),
-	}
+// receive reads the body of a good response into an answer.
+func (p *Poller) receive(a *answer, resp *http.Response) error {
+	a.contentType = resp.Header.Get("Content-Type")
+	a.base = resp.Request.URL.String()
 	switch e := strings.ToLower(resp.Header.Get("Content-Encoding")); e {
 	case "", "identity":
 	case "gzip", "x-gzip":
 		a.gzipped = true
 	default:
-		return answer{}, fmt.Errorf("the body is packed as %q, which we did not ask for",
+		return fmt.Errorf("the body is packed as %q, which we did not ask for",
 			syndication.Clean(e, 20))
 	}
 	if resp.ContentLength > p.set.MaxBody {
-		return answer{}, p.tooLarge()
+		return p.tooLarge()
 	}
 	var err error
 	if a.packed, err = p.readAll(resp.Body); err != nil {
-		return answer{}, fmt.Errorf("receiving the body: %w", err)
+		return fmt.Errorf("receiving the body: %w", err)
 	}
 	sum := sha256.Sum256(a.packed)
 	a.hash = hex.EncodeToString(sum[:16])
-	return a, nil
+	return nil
 }
 
 // unpack returns the body of an answer, inflated no further than the limit.
@@ -240,6 +245,7 @@ func (p *Poller) reason(f Feed, err error) string {
 // hide takes out of a text whatever must not be repeated, should a server have echoed it.
 func (p *Poller) hide(f Feed, said string) string {
 	hidden := append(secrets(f.URL), secrets(p.set.Proxy)...)
+	hidden = append(hidden, secrets(f.Moved)...)
 	for _, value := range p.Headers[f.URL] {
 		hidden = append(hidden, value, url.QueryEscape(value))
 	}

@@ -239,7 +239,8 @@ func TestSameSite(t *testing.T) {
 			}
 			req, _ = http.NewRequest(http.MethodGet, hop, nil)
 			req.Header.Set("X-Key", "k")
-			if err := p.redirect(feed)(req, via); err != nil {
+			req.Response = &http.Response{Request: via[len(via)-1]}
+			if err := p.redirect(feed, new(trail))(req, via); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -65,12 +65,20 @@ func published(e syndication.Entry, now time.Time) time.Time {
 var revision = regexp.MustCompile(`^(https?://[^#]+)#\d{1,4}$`)
 
 // key names the article whatever becomes of its title or date: by its GUID, else by its canonical
-// link, else by a hash of its words. The counter that some publishers add to the GUID of an
+// link, else by a hash of its words. A GUID that is an address is compared as one, so that it is
+// the same under https and with other tracking parameters; but its fragment counts, by which the
+// entries of one page are told apart. The counter that some publishers add to the GUID of an
 // edited article (…/c1x2y3#1) is not part of the name, unless the link has it too.
 func key(e syndication.Entry, canonical string) string {
 	key := cmp.Or(e.GUID, canonical)
 	if m := revision.FindStringSubmatch(key); m != nil && !strings.Contains(e.Link, "#") {
 		key = m[1]
+	}
+	if address := syndication.Canonical(key); address != "" {
+		if _, fragment, _ := strings.Cut(key, "#"); fragment != "" {
+			address += "#" + fragment
+		}
+		key = address
 	}
 	if key == "" {
 		return digest(e.Title + "\n" + e.Text)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tensionwatch/tensionwatch/feeds/manners"
 	"github.com/tensionwatch/tensionwatch/schedule"
 )
 
@@ -165,7 +166,7 @@ func (l leased) left() time.Duration {
 
 // host is what the limit per host goes by: name and port.
 func (l leased) host() string {
-	u, err := url.Parse(l.URL)
+	u, err := url.Parse(l.Address())
 	if err != nil {
 		return ""
 	}
@@ -183,9 +184,12 @@ type outcome struct {
 // poll asks one feed and saves what came of it.
 func (p *Poller) poll(ctx context.Context, l leased) outcome {
 	began := time.Now()
-	polled, items := p.ask(ctx, l)
-	o := outcome{Poll: polled, host: l.host()}
-	if ctx.Err() != nil {
+	o, items := p.ask(ctx, l)
+	switch {
+	case ctx.Err() != nil:
+		o.err = nil
+		return o
+	case o.err != nil:
 		return o
 	}
 	var err error
@@ -200,27 +204,52 @@ func (p *Poller) poll(ctx context.Context, l leased) outcome {
 	return o
 }
 
-// ask asks one feed and decides what to keep of the answer.
-func (p *Poller) ask(ctx context.Context, l leased) (Poll, []Item) {
+// ask asks one feed and decides what to keep of the answer. The error of the outcome is the
+// store's.
+func (p *Poller) ask(ctx context.Context, l leased) (outcome, []Item) {
 	limited, cancel := context.WithTimeout(ctx, min(p.set.Timeout, l.left()))
 	defer cancel()
+	began := time.Now()
 	a, err := p.fetch(limited, l.Feed)
+	r := result{answer: a, err: err, took: time.Since(began)}
 	now := l.now().UTC()
-	result := PollUnchanged
-	var items []Item
+	clock := p.clockOf(l.Feed)
+	o := outcome{host: l.host(), Poll: Poll{Feed: l.Feed, Result: PollUnchanged}}
 	if err == nil && !a.unchanged(l.Feed) {
-		result = PollOK
-		items, err = p.items(l.Feed, a, now)
+		o.Result = PollOK
+		r.reading, r.err = p.take(l.Feed, a, now)
+		if o.err = p.recall(ctx, l.Feed, &r.reading, clock, now); o.err != nil {
+			return o, nil
+		}
 	}
-	var cause error
-	reason := ""
+	if r.err != nil {
+		r.reason = p.reason(l.Feed, r.err)
+		o.Result, o.Err = PollFailed, errors.New(r.reason)
+	}
+	o.Fetched = len(r.items)
+	o.Feed.State = next(l.Feed, r, clock, now)
+	return o, r.items
+}
+
+// recall compares a reading with what the store remembers. At a feed's first poll there is nothing
+// to remember.
+func (p *Poller) recall(ctx context.Context, f Feed, r *reading, c manners.Clock,
+	now time.Time) error {
+	if f.Polled.IsZero() || len(r.items) == 0 {
+		return nil
+	}
+	m, err := p.store.Known(ctx, f, r.items)
 	if err != nil {
-		result, reason = PollFailed, p.reason(l.Feed, err)
-		cause = errors.New(reason)
+		return fmt.Errorf("recalling the items of feed %q: %w", f.Label(), err)
 	}
-	f := l.Feed
-	f.State = next(f, a, err, reason, p.scheduleOf(f), now)
-	return Poll{Feed: f, Result: result, Fetched: len(items), Err: cause}, items
+	expected := manners.Later(c.Tick(f.Polled), f.Polled.Add(c.Most))
+	r.recall(f, m, now.Sub(expected) > longAbsence)
+	return nil
+}
+
+// clockOf returns when a feed may be asked.
+func (p *Poller) clockOf(f Feed) manners.Clock {
+	return manners.Clock{Schedule: p.scheduleOf(f), Key: f.URL, Most: p.set.MaxInterval}
 }
 
 // scheduleOf returns the schedule of a feed. One that cannot be read slipped past the config; the

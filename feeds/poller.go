@@ -93,14 +93,14 @@ func (p *Poller) read(f Feed, a answer) (doc syndication.Document, err error) {
 	return syndication.Read(body, a.contentType, a.base)
 }
 
-// items turns an answer into items.
-func (p *Poller) items(f Feed, a answer, now time.Time) (items []Item, err error) {
+// take turns an answer into a reading.
+func (p *Poller) take(f Feed, a answer, now time.Time) (r reading, err error) {
 	defer p.rescue(f, &err)
 	doc, err := p.read(f, a)
 	if err != nil {
-		return nil, err
+		return reading{}, err
 	}
-	return Items(doc, f, now, p.set), nil
+	return readingOf(doc, f, now, p.set), nil
 }
 
 // rescue is deferred around parsers: one that panics over hostile bytes fails this feed and no

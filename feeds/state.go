@@ -3,28 +3,30 @@ package feeds
 import (
 	"errors"
 	"net/http"
-	"strconv"
 	"time"
 
-	"github.com/tensionwatch/tensionwatch/schedule"
+	"github.com/tensionwatch/tensionwatch/feeds/manners"
 )
 
 const (
-	firstBackoff  = time.Minute
-	maxBackoff    = 6 * time.Hour
-	maxRetryAfter = 24 * time.Hour // a server that asks for more gets a day
+	// movedPatience is how long the address that a feed moved to may fail before the one in the
+	// config is asked again.
+	movedPatience = time.Hour
+
+	// gapMemory is how long after a gap every tick is used, whatever asks us to skip some.
+	gapMemory = 24 * time.Hour
 )
 
 // answer is a good answer of a feed's server.
 type answer struct {
-	status       int // 200 or 304
-	etag         string
-	lastModified string
-	contentType  string
-	hash         string // of packed
-	packed       []byte // the body as it came
-	gzipped      bool
-	base         string // the address after redirects
+	status      int // 200 or 304
+	header      http.Header
+	contentType string
+	hash        string // of packed
+	packed      []byte // the body as it came
+	gzipped     bool
+	base        string // the address after redirects
+	moved       string // that address, if it may be asked from now on
 }
 
 // unchanged reports whether an answer says, or shows, that nothing changed since the last good
@@ -33,90 +35,105 @@ func (a answer) unchanged(f Feed) bool {
 	return a.status == http.StatusNotModified || a.hash == f.BodyHash
 }
 
-// next decides what is kept about a feed after a poll, and when it is asked again. It is pure; err
-// is why the poll failed, and reason is its wording for people.
+// result is what came of asking a feed.
+type result struct {
+	answer
+	reading        // empty when the body is unchanged or could not be read
+	err     error  // why it failed
+	reason  string // its wording for people
+	took    time.Duration
+}
+
+// next decides what is kept about a feed after a poll, and when it is asked again. It is pure.
 //
-// A success is followed by the next time of the schedule, spread by a jitter that is the feed's
-// own. After a failure the wait doubles from a minute up to six hours, but a feed is never asked
-// earlier than its schedule says or its server allows, and never given up: only 410 marks it gone.
-// What the server sent to recognise a body by moves only with a body whose items were read.
-func next(
-	f Feed, a answer, err error, reason string, s *schedule.Schedule, now time.Time,
-) State {
+// A success is followed by a tick of the schedule, after a failure the wait doubles from a minute
+// up to six hours; see [manners]. But a feed is never asked earlier than its schedule says or its
+// server allows, and never given up: only 410 marks it gone. What the server sent to recognise a
+// body by moves only with a body whose items were read, all of them.
+func next(f Feed, r result, c manners.Clock, now time.Time) State {
 	st := f.State
-	st.Due = s.Next(now).Add(schedule.Jitter(f.URL, s.Interval(now)))
-	if s.Next(now).IsZero() {
-		st.Due = now.Add(maxBackoff)
-	}
 	st.RetryAfter = time.Time{}
-	if err != nil {
-		return failed(st, f.URL, err, reason, now)
+	if r.err != nil {
+		st.Due = c.Tick(now)
+		return failed(f, st, r, now)
 	}
-	if !a.unchanged(f) {
-		st.BodyAt = now
-	}
-	if a.status == http.StatusOK {
-		st.ETag, st.LastModified, st.BodyHash = a.etag, a.lastModified, a.hash
-	}
+	st.Took = smooth(st.Took, r.took)
 	st.Polled, st.Failures, st.FailingSince, st.LastError = now, 0, time.Time{}, ""
 	st.Gone = false
+	if r.moved != "" {
+		st.Moved = r.moved
+	}
+	if !r.unchanged(f) {
+		st.learn(r.reading, now)
+	}
+	if r.status == http.StatusOK && !st.Truncated {
+		st.ETag, st.LastModified = r.header.Get("ETag"), r.header.Get("Last-Modified")
+		st.BodyHash = r.hash
+	}
+	st.Due = st.due(r.header, f.Polled.IsZero(), c, now)
 	return st
+}
+
+// learn takes over what a body says. One that is cut off says nothing of what is not in it: what
+// an earlier body held must stay known, and the whole one be told from it when it comes.
+func (st *State) learn(r reading, now time.Time) {
+	st.Truncated = r.truncated
+	if r.gap {
+		st.GapAt = now
+	}
+	if st.Pulse.News.IsZero() {
+		st.Pulse = r.pulse
+	}
+	st.Pulse = st.Pulse.Beat(now, r.fresh)
+	if r.truncated {
+		return
+	}
+	st.BodyAt, st.Rhythm, st.Held = now, r.rhythm, len(r.items)
+}
+
+// due is when a feed is asked again after a good answer. A gap makes us forget whatever is not an
+// outright request. News proves a document wrong that names a period too long for it (the software
+// of many sites says "hourly" of every feed): its period counts again after one without news.
+func (st *State) due(h http.Header, first bool, c manners.Clock, now time.Time) time.Time {
+	if now.Sub(st.GapAt) < gapMemory {
+		return c.Tick(now)
+	}
+	until := manners.Later(manners.Fresh(h, now), now.Add(st.Pulse.Wait(now)))
+	if period := manners.Period(st.Rhythm); first || now.Sub(st.Pulse.News) >= period {
+		until = manners.Later(until, now.Add(period))
+	}
+	due := c.Skip(now, until)
+	if open := manners.Open(st.Rhythm, due); open.After(due) {
+		due = c.Skip(now, open)
+	}
+	return due
+}
+
+// smooth moves an average by a quarter of what is new.
+func smooth(average, seen time.Duration) time.Duration {
+	if average == 0 {
+		return seen
+	}
+	return average + (seen-average)/4
 }
 
 // failed adds a failure to a state whose Due is what the schedule says.
-func failed(st State, url string, err error, reason string, now time.Time) State {
+func failed(f Feed, st State, r result, now time.Time) State {
 	st.Failures++
-	st.LastError = reason
+	st.LastError = r.reason
 	if st.FailingSince.IsZero() {
 		st.FailingSince = now
 	}
-	st.Due = later(st.Due, now.Add(backoff(url, st.Failures)))
+	st.Due = manners.Later(st.Due, now.Add(manners.Backoff(f.URL, st.Failures)))
 	var refused *statusError
-	if !errors.As(err, &refused) {
-		return st
+	if errors.As(r.err, &refused) {
+		st.RetryAfter = manners.RetryAfter(refused.retryAfter, now)
+		st.Due = manners.Later(st.Due, st.RetryAfter)
+		st.Gone = refused.code == http.StatusGone
 	}
-	switch refused.code {
-	case http.StatusGone:
-		st.Gone = true
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		st.RetryAfter = retryAfter(refused.retryAfter, now)
-		st.Due = later(st.Due, st.RetryAfter)
+	if st.Moved != "" && (st.Gone || now.Sub(st.FailingSince) >= movedPatience) {
+		// What was learnt there says nothing of the address in the config.
+		st.Moved, st.ETag, st.LastModified, st.Gone = "", "", "", false
 	}
 	return st
-}
-
-// backoff returns the wait after the n-th failure in a row. The jitter only shortens it, so that
-// six hours are the most and feeds that failed together do not come back together.
-func backoff(key string, n int) time.Duration {
-	wait := maxBackoff
-	if n < 10 { // the tenth doubling would pass the limit
-		wait = min(firstBackoff<<(n-1), maxBackoff)
-	}
-	return wait - schedule.Jitter(key, wait)
-}
-
-// retryAfter reads a Retry-After header, which is seconds or a date (RFC 9110, section 10.2.3). It
-// returns zero when the header is absent, unreadable or past.
-func retryAfter(header string, now time.Time) time.Time {
-	until := now
-	if seconds, err := strconv.ParseUint(header, 10, 32); err == nil {
-		until = now.Add(time.Duration(seconds) * time.Second)
-	} else if date, err := http.ParseTime(header); err == nil {
-		until = date.UTC()
-	}
-	if limit := now.Add(maxRetryAfter); until.After(limit) {
-		until = limit
-	}
-	if !until.After(now) {
-		return time.Time{}
-	}
-	return until
-}
-
-// later returns the later of two times.
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }

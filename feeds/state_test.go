@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/tensionwatch/tensionwatch/feeds/manners"
 	"github.com/tensionwatch/tensionwatch/schedule"
 )
 
@@ -20,6 +21,16 @@ func everyFive(tb testing.TB) *schedule.Schedule {
 		tb.Fatal(err)
 	}
 	return s
+}
+
+// clock is that of a feed on the usual schedule.
+func clock(tb testing.TB) manners.Clock {
+	return manners.Clock{Schedule: everyFive(tb), Key: "https://news.example/feed", Most: time.Hour}
+}
+
+// tagged is an answer with an ETag.
+func tagged(tag, hash string) answer {
+	return answer{status: 200, header: http.Header{"Etag": {tag}}, hash: hash}
 }
 
 func TestNextAfterSuccess(t *testing.T) {
@@ -35,12 +46,12 @@ func TestNextAfterSuccess(t *testing.T) {
 		hash string
 		at   time.Time
 	}{
-		{"a new body", answer{status: 200, etag: `"2"`, hash: "h2"}, `"2"`, "h2", noon},
-		{"another tag", answer{status: 200, etag: `"2"`, hash: "h1"}, `"2"`, "h1", before.BodyAt},
+		{"a new body", tagged(`"2"`, "h2"), `"2"`, "h2", noon},
+		{"another tag", tagged(`"2"`, "h1"), `"2"`, "h1", before.BodyAt},
 		{"not modified", answer{status: 304}, `"1"`, "h1", before.BodyAt},
 	} {
 		f := Feed{Source: Source{URL: "https://news.example/feed"}, State: before}
-		got := next(f, c.a, nil, "", everyFive(t), noon)
+		got := next(f, result{answer: c.a}, clock(t), noon)
 		if got.ETag != c.etag || got.BodyHash != c.hash || !got.BodyAt.Equal(c.at) {
 			t.Errorf("%s: %+v", c.name, got)
 		}
@@ -77,11 +88,11 @@ func TestNextAfterFailure(t *testing.T) {
 		{"past", refusal(429, "Fri, 06 Feb 2026 11:00:00 GMT"), 0,
 			5 * minute, 6 * minute, 0, false},
 		{"nonsense", refusal(503, "soon"), 0, 5 * minute, 6 * minute, 0, false},
-		{"not for other answers", refusal(500, "7200"), 0, 5 * minute, 6 * minute, 0, false},
+		{"of any refusal", refusal(403, "7200"), 0, 2 * hour, 2 * hour, 2 * hour, false},
 	} {
 		f := Feed{Source: Source{URL: "https://news.example/feed"}, State: before}
 		f.Failures = c.failures
-		got := next(f, answer{}, c.err, "it failed", everyFive(t), noon)
+		got := next(f, result{err: c.err, reason: "it failed"}, clock(t), noon)
 		if wait := got.Due.Sub(noon); wait < c.least || wait > c.most {
 			t.Errorf("%s: due after %v, want %v to %v", c.name, wait, c.least, c.most)
 		}
@@ -105,7 +116,7 @@ func TestNextAfterFailure(t *testing.T) {
 // TestNextNeverEarly holds of every answer: a feed is asked again after now, not before its
 // schedule, and within a day.
 func TestNextNeverEarly(t *testing.T) {
-	s := everyFive(t)
+	c := clock(t)
 	rapid.Check(t, func(t *rapid.T) {
 		now := noon.Add(time.Duration(rapid.Int64Range(0, int64(24*time.Hour)).Draw(t, "now")))
 		f := feedAt(rapid.String().Draw(t, "url"))
@@ -114,11 +125,11 @@ func TestNextNeverEarly(t *testing.T) {
 		if code := rapid.SampledFrom([]int{0, 404, 410, 429, 503}).Draw(t, "code"); code != 0 {
 			err = &statusError{code, rapid.String().Draw(t, "retry-after")}
 		}
-		got := next(f, answer{status: http.StatusOK}, err, "", s, now)
-		if got.Due.Before(s.Next(now)) || got.Due.After(now.Add(24*time.Hour)) {
+		got := next(f, result{answer: tagged("", ""), err: err}, c, now)
+		if got.Due.Before(c.Schedule.Next(now)) || got.Due.After(now.Add(24*time.Hour)) {
 			t.Fatalf("due %v after %v", got.Due, now)
 		}
-		again := next(f, answer{status: http.StatusOK}, err, "", s, now)
+		again := next(f, result{answer: tagged("", ""), err: err}, c, now)
 		if again.Due != got.Due {
 			t.Fatal("the jitter is not stable")
 		}
@@ -129,7 +140,9 @@ func TestJitterSpreads(t *testing.T) {
 	due := map[time.Time]bool{}
 	for i := range 100 {
 		f := feedAt("https://news.example/" + string(rune('a'+i)))
-		due[next(f, answer{status: http.StatusOK}, nil, "", everyFive(t), noon).Due] = true
+		c := clock(t)
+		c.Key = f.URL
+		due[next(f, result{answer: tagged("", "")}, c, noon).Due] = true
 	}
 	if len(due) < 90 {
 		t.Errorf("100 feeds are due at %d times", len(due))

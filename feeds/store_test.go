@@ -11,17 +11,20 @@ import (
 // memory is a Store in memory with a clock of its own, which begins at noon and moves only when
 // it is told to, so that nothing can pass by using another.
 type memory struct {
-	mu     sync.Mutex
-	now    time.Time
-	lease  time.Duration
-	feeds  map[int64]*Feed
-	items  map[string]Item // by feed and key
-	claims int             // calls of Due
-	broken error           // what Save answers, if set
+	mu      sync.Mutex
+	now     time.Time
+	lease   time.Duration
+	feeds   map[int64]*Feed
+	items   map[string]Item      // by feed and key
+	seen    map[string]time.Time // likewise: BodyAt of the last body that held it
+	changed []Item               // known items whose words were saved anew
+	claims  int                  // calls of Due
+	broken  error                // what Save answers, if set
 }
 
 func newMemory(urls ...string) *memory {
-	m := &memory{now: noon, lease: time.Minute, feeds: map[int64]*Feed{}, items: map[string]Item{}}
+	m := &memory{now: noon, lease: time.Minute, feeds: map[int64]*Feed{}, items: map[string]Item{},
+		seen: map[string]time.Time{}}
 	for _, url := range urls {
 		m.add(url)
 	}
@@ -85,10 +88,13 @@ func (m *memory) Save(_ context.Context, f Feed, items []Item) (fresh int, err e
 	}
 	for _, it := range items {
 		key := f.URL + " " + it.Key
-		if _, known := m.items[key]; !known {
+		old, known := m.items[key]
+		if !known {
 			fresh++
-			m.items[key] = it
+		} else if old.Wording() != it.Wording() {
+			m.changed = append(m.changed, it)
 		}
+		m.items[key], m.seen[key] = it, f.BodyAt
 	}
 	f.Lease = time.Time{}
 	m.feeds[f.ID] = &f
@@ -113,4 +119,37 @@ func poller(tb testing.TB, store Store, change ...func(*Settings)) (*Poller, *[]
 	polls := new([]Poll)
 	p.Polled = func(o Poll) { *polls = append(*polls, o) }
 	return p, polls
+}
+
+// Known remembers all items ever saved; those of the last body have its time.
+func (m *memory) Known(_ context.Context, f Feed, items []Item) (Memory, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken != nil {
+		return Memory{}, m.broken
+	}
+	known := Memory{Keys: map[string]Remembered{}, Wordings: map[string]bool{},
+		Links: map[string]Remembered{}}
+	shared := map[string]int{}
+	for _, it := range items {
+		for name, old := range m.items {
+			r := Remembered{Wording: old.Wording(), Title: old.Title, Text: old.Text,
+				Last: m.seen[name].Equal(f.BodyAt)}
+			switch {
+			case old.Feed != f.ID:
+			case old.Key == it.Key:
+				known.Keys[it.Key] = r
+			case old.Wording() == it.Wording():
+				known.Wordings[it.Wording()] = true
+			}
+			if old.Feed == f.ID && old.Canonical != "" && old.Canonical == it.Canonical {
+				known.Links[it.Canonical] = r
+				shared[it.Key]++
+			}
+		}
+		if shared[it.Key] > 1 {
+			delete(known.Links, it.Canonical)
+		}
+	}
+	return known, nil
 }

@@ -3,8 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"time"
 
@@ -16,13 +14,15 @@ const feedLease = 5 * time.Minute
 
 const feedColumns = `id, url, name, publisher, schedule, zone, full_text,
 	etag, last_modified, body_hash, due, retry_after, polled, body_at,
-	failures, failing_since, last_error, gone, lease, epoch`
+	failures, failing_since, last_error, gone, moved, rhythm, news, every, held, gap_at,
+	truncated, took, lease, epoch`
 
 func scanFeed(row scanner) (f feeds.Feed, err error) {
 	err = row.Scan(&f.ID, &f.URL, &f.Name, &f.Publisher, &f.Schedule, &f.Zone, &f.FullText,
 		&f.ETag, &f.LastModified, &f.BodyHash, when(&f.Due), when(&f.RetryAfter),
 		when(&f.Polled), when(&f.BodyAt), &f.Failures, when(&f.FailingSince), &f.LastError,
-		&f.Gone, when(&f.Lease), &f.Epoch)
+		&f.Gone, &f.Moved, fromJSON(&f.Rhythm), when(&f.Pulse.News), span(&f.Pulse.Every), &f.Held,
+		when(&f.GapAt), &f.Truncated, span(&f.Took), when(&f.Lease), &f.Epoch)
 	return f, err
 }
 
@@ -65,10 +65,14 @@ func (d *DB) Save(ctx context.Context, f feeds.Feed, items []feeds.Item) (int, e
 func (t *tx) saveFeed(f feeds.Feed) (ours bool) {
 	return t.exec(`update feeds set lease = 0, etag = $1, last_modified = $2,
 			body_hash = $3, due = $4, retry_after = $5, polled = $6, body_at = $7,
-			failures = $8, failing_since = $9, last_error = $10, gone = $11
-		where id = $12 and epoch = $13`,
+			failures = $8, failing_since = $9, last_error = $10, gone = $11, moved = $12,
+			rhythm = $13, news = $14, every = $15, held = $16, gap_at = $17, truncated = $18,
+			took = $19
+		where id = $20 and epoch = $21`,
 		f.ETag, f.LastModified, f.BodyHash, ms(f.Due), ms(f.RetryAfter), ms(f.Polled),
-		ms(f.BodyAt), f.Failures, ms(f.FailingSince), f.LastError, f.Gone, f.ID, f.Epoch) > 0
+		ms(f.BodyAt), f.Failures, ms(f.FailingSince), f.LastError, f.Gone,
+		f.Moved, t.json(f.Rhythm), ms(f.Pulse.News), f.Pulse.Every.Milliseconds(), f.Held, ms(f.GapAt),
+		f.Truncated, f.Took.Milliseconds(), f.ID, f.Epoch) > 0
 }
 
 // keysAtOnce keeps a membership test well under the databases' limits on parameters.
@@ -100,7 +104,7 @@ func (t *tx) shown(f feeds.Feed, items []feeds.Item) map[string]string {
 // saveItem inserts a new item; the changed words of a known one are taken over for the desk to read
 // again. It reports whether the item is new.
 func (t *tx) saveItem(f feeds.Feed, item feeds.Item, known map[string]string) (fresh bool) {
-	words := wordsHash(item)
+	words := item.Wording()
 	before, seen := known[item.Key]
 	known[item.Key] = words
 	switch {
@@ -120,12 +124,6 @@ func (t *tx) insertItem(f feeds.Feed, item feeds.Item, words string) {
 		f.ID, item.Key, item.Link, item.Canonical, item.Title, item.Text, words, item.Publisher,
 		item.Lang, t.json(item.Categories), ms(item.Published), ms(item.Fetched), ms(item.Time()),
 		string(item.Arrival), ms(f.BodyAt))
-}
-
-// wordsHash tells whether an item's words have changed without reading them back.
-func wordsHash(item feeds.Item) string {
-	sum := sha256.Sum256([]byte(item.Title + "\x00" + item.Text))
-	return hex.EncodeToString(sum[:12])
 }
 
 // PollAll makes every feed due now, but for those that are gone or that asked not to be bothered

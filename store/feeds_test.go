@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/feeds"
+	"github.com/tensionwatch/tensionwatch/feeds/manners"
+	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 	"github.com/tensionwatch/tensionwatch/store"
 	"github.com/tensionwatch/tensionwatch/story"
 )
@@ -115,7 +117,10 @@ func TestFeedStateRoundTrip(t *testing.T) {
 	}
 	f.State = feeds.State{ETag: `W/"é"`, LastModified: "then", BodyHash: "h", Due: noon.Add(1e9),
 		RetryAfter: noon.Add(2e9), Polled: noon.Add(3e9), BodyAt: noon.Add(4e9), Failures: 5,
-		FailingSince: noon.Add(6e9), LastError: "why"}
+		FailingSince: noon.Add(6e9), LastError: "why", Moved: "https://b/", Held: 7,
+		Rhythm: syndication.Rhythm{TTL: time.Hour, SkipHours: []int{0, 23}, SkipDays: []time.Weekday{0}},
+		Pulse:  manners.Pulse{News: noon.Add(8e9), Every: time.Minute}, GapAt: noon.Add(9e9),
+		Truncated: true, Took: time.Second}
 	_, err := r.Save(t.Context(), f, nil)
 	r.must(err)
 	r.advance(time.Minute)

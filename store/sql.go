@@ -138,6 +138,21 @@ func (m moment) Scan(v any) error {
 	return nil
 }
 
+// span scans stored milliseconds into d.
+func span(d *time.Duration) sql.Scanner { return duration{d} }
+
+type duration struct{ d *time.Duration }
+
+// Scan implements [sql.Scanner].
+func (s duration) Scan(v any) error {
+	stored, ok := v.(int64)
+	if !ok {
+		return fmt.Errorf("a duration is stored as %T", v)
+	}
+	*s.d = time.Duration(stored) * time.Millisecond
+	return nil
+}
+
 // fromJSON scans stored JSON into v.
 func fromJSON[T any](v *T) sql.Scanner { return document[T]{v} }
 

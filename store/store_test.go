@@ -216,13 +216,25 @@ func TestOlderFileIsMigrated(t *testing.T) {
 	r := open(t)
 	roster := store.Roster{Watches: []rules.Watch{oman}, Aliases: aliases([]string{"Oman", "عمان"})}
 	r.adopt(roster)
-	r.meddle(`drop table feed_troubles; drop table aliases; delete from goose_db_version where version_id > 1`)
-	r.reopen()
+	r.must(r.Close())
+	older(t, r, "00004_troubles.sql", "00003_manners.sql", "00002_aliases.sql")
+	r.open()
 	before := r.changes(0)
 	r.adopt(roster)
 	if c := r.changes(before.Version); len(before.Watches) != 1 || !c.Renamed || c.Watches != nil {
 		t.Errorf("before %+v, after %+v", before, c)
 	}
+}
+
+// older takes back migrations, the last first.
+func older(t *testing.T, r *room, migrations ...string) {
+	for _, name := range migrations {
+		text, err := os.ReadFile(filepath.Join("migrations", "sqlite", name))
+		r.must(err)
+		_, down, _ := strings.Cut(string(text), "-- +goose Down")
+		r.meddle(down)
+	}
+	r.meddle(`delete from goose_db_version where version_id > 1`)
 }
 
 func TestNewerFileIsRefused(t *testing.T) {

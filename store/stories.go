@@ -106,7 +106,7 @@ func (t *tx) fileItem(f story.Filing) {
 			story_id = case when $4 = '' then story_id else $4 end,
 			sifted = case when sifted = 0 then $5 else sifted end
 		where id = $6`,
-		string(f.Outcome), t.json(matchesOf(f)), wordsHash(f.Item), string(id), ms(t.now),
+		string(f.Outcome), t.json(matchesOf(f)), f.Item.Wording(), string(id), ms(t.now),
 		f.Item.ID)
 }
 

@@ -1,0 +1,132 @@
+package feeds
+
+import (
+	"time"
+	"unicode/utf8"
+
+	"github.com/tensionwatch/tensionwatch/feeds/manners"
+	"github.com/tensionwatch/tensionwatch/feeds/syndication"
+	"github.com/tensionwatch/tensionwatch/feeds/wording"
+)
+
+const (
+	// burst is how many new items at once may be a feed that has changed its keys, or one that
+	// pours out its archive. It needs more than half of a body, too.
+	burst = 10
+
+	// longAbsence is after how long without a good poll new items are not told one by one.
+	longAbsence = 6 * time.Hour
+
+	// distinctive is how many characters a text must have to be known again by itself: "Live
+	// updates" is the title of many articles.
+	distinctive = 120
+)
+
+// reading is a body that was read.
+type reading struct {
+	items     []Item
+	fresh     int  // of them, never shown before under any key
+	gap       bool // none of the last body's items is among them
+	truncated bool
+	rhythm    syndication.Rhythm
+	pulse     manners.Pulse // as the first body shows it
+}
+
+// readingOf makes a reading of a document, before anything is remembered.
+func readingOf(d syndication.Document, f Feed, now time.Time, set Settings) reading {
+	r := reading{items: Items(d, f, now, set), truncated: d.Truncated, rhythm: d.Rhythm}
+	dates := make([]time.Time, len(r.items))
+	for i, it := range r.items {
+		dates[i] = it.Published
+	}
+	r.pulse = manners.Read(dates, now)
+	return r
+}
+
+// recall compares a reading with what is remembered of the feed, and decides how its new items
+// arrive and which changes of its known ones count. It is pure.
+//
+// A known item whose words changed in no way that matters keeps its old words, so that many small
+// changes add up to one that does. After a long absence, and where too much is new at once, what is
+// new is marked as catching up.
+func (r *reading) recall(f Feed, m Memory, absent bool) {
+	var unknown []int
+	last := false
+	for i, it := range r.items {
+		old, known := m.Keys[it.Key]
+		if !known {
+			unknown = append(unknown, i)
+			continue
+		}
+		last = last || old.Last
+		if old.Wording != it.Wording() && !substantive(old, it) && !mends(old, it) {
+			r.items[i].Title, r.items[i].Text = old.Title, old.Text
+		}
+	}
+	r.reissues(m, unknown)
+	for _, i := range unknown {
+		if r.items[i].Arrival == Reissued {
+			last = true
+		} else {
+			r.fresh++
+		}
+	}
+	r.gap = f.Held > 0 && len(r.items) > 0 && !last
+	if absent || r.fresh >= burst && 2*r.fresh > len(r.items) {
+		r.catchUp(unknown)
+	}
+}
+
+// reissues finds those of the unknown items that the feed has shown before. When most of a body has
+// new keys and most of those known words, the feed has renumbered: then even short words are
+// believed.
+func (r *reading) reissues(m Memory, unknown []int) {
+	shown := 0
+	for _, i := range unknown {
+		if m.shown(r.items[i]) {
+			shown++
+		}
+	}
+	many := len(unknown) >= burst/2 && 2*len(unknown) > len(r.items)
+	renumbered := many && 2*shown > len(unknown)
+	for _, i := range unknown {
+		it := &r.items[i]
+		if m.recognised(*it) || renumbered && m.Wordings[it.Wording()] {
+			it.Arrival = Reissued
+		}
+	}
+}
+
+// catchUp marks the news among the items.
+func (r *reading) catchUp(among []int) {
+	for _, i := range among {
+		if r.items[i].Arrival == Fresh {
+			r.items[i].Arrival = CatchUp
+		}
+	}
+}
+
+// substantive reports whether an item's words have changed in substance.
+func substantive(old Remembered, it Item) bool {
+	return wording.Substantive(old.Title, it.Title) || wording.Retold(old.Text, it.Text)
+}
+
+// mends reports whether an item brings back characters that were destroyed in what is stored.
+func mends(old Remembered, it Item) bool {
+	return wording.Damage(it.Title+it.Text) < wording.Damage(old.Title+old.Text)
+}
+
+// shown reports whether the feed has shown an item's words or page before.
+func (m Memory) shown(it Item) bool {
+	_, page := m.Links[it.Canonical]
+	return page || m.Wordings[it.Wording()]
+}
+
+// recognised reports whether an item is surely one that the feed has shown before: the same page
+// with the same news, or the same text, where the text is long enough to be of one article only.
+func (m Memory) recognised(it Item) bool {
+	if old, ok := m.Links[it.Canonical]; ok {
+		return old.Wording == it.Wording() || !substantive(old, it)
+	}
+	return m.Wordings[it.Wording()] && utf8.RuneCountInString(it.Text) >= distinctive
+}
