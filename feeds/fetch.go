@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
+	"crypto/tls"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -220,6 +221,7 @@ func (p *Poller) tooLarge() error {
 func (p *Poller) reason(f Feed, err error) string {
 	var refused *refusedError
 	var address *url.Error
+	var certificate *tls.CertificateVerificationError
 	var name *net.DNSError
 	var network net.Error
 	said := ""
@@ -228,6 +230,9 @@ func (p *Poller) reason(f Feed, err error) string {
 		said = refused.Error()
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():
 		said = fmt.Sprintf("no complete answer within %s", p.set.Timeout)
+	case errors.As(err, &certificate):
+		said = fmt.Sprintf("the server cannot prove that it is who the address names (%v): check "+
+			"the address", certificate.Err)
 	case errors.As(err, &name):
 		said = fmt.Sprintf("the host name %s leads nowhere: check the address", name.Name)
 	case errors.Is(err, io.ErrUnexpectedEOF):

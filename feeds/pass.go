@@ -38,8 +38,10 @@ func (p *Poller) Poll(ctx context.Context) (n int, err error) {
 		r.start(ctx)
 		more := r.claim(ctx)
 		r.start(ctx)
+		busy := r.running > 0 || len(r.waiting) > 0
+		r.judge(ctx, !busy && !more)
 		switch {
-		case r.running > 0 && (!more || r.free() == 0):
+		case busy && (!more || r.free() == 0):
 			r.wait()
 		case !more:
 			return r.saved, cmp.Or(r.err, ctx.Err())
@@ -52,6 +54,7 @@ func (p *Poller) Poll(ctx context.Context) (n int, err error) {
 type pass struct {
 	*Poller
 	waiting []leased       // leased, but their host is busy
+	held    []outcome      // failures that may be our own, not saved yet
 	busy    map[string]int // requests in flight by host
 	running int            // requests in flight
 	asked   map[int64]bool // when Once: feeds asked in this pass
@@ -100,12 +103,13 @@ func (r *pass) start(ctx context.Context) {
 	}
 	kept := r.waiting[:0]
 	for _, c := range r.waiting {
-		host := c.host()
+		host, now := c.host(), time.Now()
 		switch {
 		case c.left() <= 0:
-		case r.free() == 0, r.busy[host] >= r.set.PerHost:
+		case r.free() == 0, r.busy[host] >= r.set.PerHost, now.Before(r.pace.Ready(host)):
 			kept = append(kept, c)
 		default:
+			r.pace.Start(host, now)
 			r.busy[host]++
 			r.running++
 			go func() { r.done <- r.poll(ctx, c) }()
@@ -115,9 +119,16 @@ func (r *pass) start(ctx context.Context) {
 	r.waiting = kept
 }
 
-// wait returns when a request has ended, or when it is time to look for due feeds again.
+// wait returns when a request has ended, when a host may be asked again, or when it is time to look
+// for due feeds again.
 func (r *pass) wait() {
-	timer := time.NewTimer(askAgain)
+	until := time.Now().Add(askAgain)
+	for _, c := range r.waiting {
+		if host := c.host(); r.free() > 0 && r.busy[host] < r.set.PerHost {
+			until = manners.Earlier(until, r.pace.Ready(host))
+		}
+	}
+	timer := time.NewTimer(time.Until(until))
 	defer timer.Stop()
 	select {
 	case o := <-r.done:
@@ -126,12 +137,31 @@ func (r *pass) wait() {
 	}
 }
 
-// finish takes in an outcome and tells the hooks.
+// finish takes in an outcome.
 func (r *pass) finish(o outcome) {
 	r.running--
 	if r.busy[o.host]--; r.busy[o.host] == 0 {
 		delete(r.busy, o.host)
 	}
+	if o.cancelled {
+		return
+	}
+	now := time.Now()
+	r.weather.Note(o.host, !o.lost, now)
+	if !o.lost {
+		r.pace.Done(o.host, o.result.took, o.result.strained(), now)
+		r.noteOutage(r.outage && r.weather.Ours(now))
+	}
+	if o.lost && !o.saved && o.err == nil {
+		o.failed = now
+		r.held = append(r.held, o)
+		return
+	}
+	r.close(o)
+}
+
+// close ends an outcome and tells the hooks.
+func (r *pass) close(o outcome) {
 	if o.err != nil && r.err == nil {
 		r.err = o.err
 	}
@@ -139,7 +169,7 @@ func (r *pass) finish(o outcome) {
 		return
 	}
 	r.saved++
-	if o.Err != nil {
+	if o.Err != nil && (!o.Ours || r.Once) {
 		r.log.Warn("poll failed", "feed", o.Feed.Label(), "error", o.Err, "next", o.Feed.Due)
 	}
 	if o.Fresh > 0 && r.Saved != nil {
@@ -173,62 +203,70 @@ func (l leased) host() string {
 	return strings.ToLower(u.Host)
 }
 
-// outcome is what became of a claim. It is not saved when the pass was cancelled meanwhile.
+// outcome is what became of a claim. Neither one that was cancelled nor one that may be our own
+// fault is saved.
 type outcome struct {
 	Poll
-	host  string
-	saved bool
-	err   error // of the store
+	claim     leased
+	result    result
+	host      string
+	saved     bool
+	cancelled bool
+	lost      bool      // the host was not reached
+	failed    time.Time // when, on our own clock
+	err       error     // of the store
 }
 
-// poll asks one feed and saves what came of it.
+// poll asks one feed and saves what came of it, unless its host was not reached: whose fault that
+// is shows when others have been asked.
 func (p *Poller) poll(ctx context.Context, l leased) outcome {
 	began := time.Now()
-	o, items := p.ask(ctx, l)
-	switch {
-	case ctx.Err() != nil:
-		o.err = nil
-		return o
-	case o.err != nil:
-		return o
-	}
-	var err error
-	o.Fresh, err = p.store.Save(ctx, o.Feed, items)
-	switch {
-	case err == nil:
-		o.saved = true
-	case ctx.Err() == nil:
-		o.err = fmt.Errorf("saving feed %q: %w", l.Label(), err)
+	o := p.ask(ctx, l)
+	o.cancelled = ctx.Err() != nil
+	if !o.cancelled && !o.lost && o.err == nil {
+		o = p.save(ctx, o)
 	}
 	o.Took = time.Since(began)
 	return o
 }
 
-// ask asks one feed and decides what to keep of the answer. The error of the outcome is the
-// store's.
-func (p *Poller) ask(ctx context.Context, l leased) (outcome, []Item) {
+// save commits an outcome.
+func (p *Poller) save(ctx context.Context, o outcome) outcome {
+	var err error
+	o.Fresh, err = p.store.Save(ctx, o.Feed, o.result.items)
+	switch {
+	case err == nil:
+		o.saved = true
+	case ctx.Err() == nil:
+		o.err = fmt.Errorf("saving feed %q: %w", o.Feed.Label(), err)
+	}
+	return o
+}
+
+// ask asks one feed and decides what to keep of the answer.
+func (p *Poller) ask(ctx context.Context, l leased) outcome {
 	limited, cancel := context.WithTimeout(ctx, min(p.set.Timeout, l.left()))
 	defer cancel()
 	began := time.Now()
 	a, err := p.fetch(limited, l.Feed)
 	r := result{answer: a, err: err, took: time.Since(began)}
 	now := l.now().UTC()
+	o := outcome{claim: l, host: l.host(), lost: unreachable(err)}
+	o.Result = PollUnchanged
 	clock := p.clockOf(l.Feed)
-	o := outcome{host: l.host(), Poll: Poll{Feed: l.Feed, Result: PollUnchanged}}
 	if err == nil && !a.unchanged(l.Feed) {
 		o.Result = PollOK
-		r.reading, r.err = p.take(l.Feed, a, now)
-		if o.err = p.recall(ctx, l.Feed, &r.reading, clock, now); o.err != nil {
-			return o, nil
+		if r.reading, r.err = p.take(l.Feed, a, now); r.err == nil {
+			o.err = p.recall(ctx, l.Feed, &r.reading, clock, now)
 		}
 	}
 	if r.err != nil {
 		r.reason = p.reason(l.Feed, r.err)
 		o.Result, o.Err = PollFailed, errors.New(r.reason)
 	}
-	o.Fetched = len(r.items)
+	o.result, o.Fetched, o.Feed = r, len(r.items), l.Feed
 	o.Feed.State = next(l.Feed, r, clock, now)
-	return o, r.items
+	return o
 }
 
 // recall compares a reading with what the store remembers. At a feed's first poll there is nothing

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/tensionwatch/tensionwatch/feeds/manners"
 	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 	"github.com/tensionwatch/tensionwatch/schedule"
 )
@@ -35,6 +36,9 @@ type Poller struct {
 	schedule  *schedule.Schedule // of feeds whose own cannot be read
 	transport *http.Transport
 	log       *slog.Logger
+	weather   manners.Weather // these three belong to the pass
+	pace      manners.Pace
+	outage    bool
 }
 
 // PollResult says how a poll ended.
@@ -53,6 +57,7 @@ type Poll struct {
 	Fetched int           // items in the body; none when unchanged
 	Fresh   int           // of them, not known before
 	Err     error         // why it failed: the text of Feed.LastError, without secrets
+	Ours    bool          // it failed because we are cut off: it does not count against the feed
 	Took    time.Duration // from the request to the commit
 }
 

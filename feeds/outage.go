@@ -1,0 +1,89 @@
+package feeds
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/tensionwatch/tensionwatch/feeds/syndication"
+	"github.com/tensionwatch/tensionwatch/schedule"
+)
+
+const (
+	// patience is how long a failure to reach a host is held back, while others are asked, before
+	// it is that host's.
+	patience = 5 * time.Second
+
+	// outagePause is how soon a feed is asked again that failed through our own fault.
+	outagePause = time.Minute
+)
+
+// judge ends the failures that were held back for long enough, or all of them when nothing is left
+// to be learnt in this pass.
+func (r *pass) judge(ctx context.Context, all bool) {
+	if r.stopped(ctx) {
+		r.held = nil // their feeds are left as they were
+	}
+	kept := r.held[:0]
+	for _, o := range r.held {
+		if !all && time.Since(o.failed) < patience && o.claim.left() > 0 {
+			kept = append(kept, o)
+			continue
+		}
+		if o.Ours = r.weather.Ours(o.failed); o.Ours {
+			o.Feed.State = spared(o.claim.Feed, o.result, o.claim.now().UTC())
+			r.noteOutage(true)
+		}
+		r.close(r.save(ctx, o))
+	}
+	clear(r.held[len(kept):])
+	r.held = kept
+}
+
+// noteOutage says once that it begins, and once that it is over.
+func (p *Poller) noteOutage(ours bool) {
+	switch {
+	case ours && !p.outage:
+		p.log.Warn("most feeds cannot be reached: taken for our own outage, no failures are counted")
+	case !ours && p.outage:
+		p.log.Info("feeds can be reached again")
+	}
+	p.outage = ours
+}
+
+// spared is the state of a feed that failed through our own fault: as it was, but for the reason,
+// and asked again soon. It would be due at once otherwise, and every pass begin with a storm.
+func spared(f Feed, r result, now time.Time) State {
+	st := f.State
+	st.LastError = syndication.Clean("most feeds cannot be reached, so we seem to be cut off: "+
+		r.reason, maxReason)
+	st.Due = now.Add(outagePause + schedule.Jitter(f.URL, outagePause))
+	return st
+}
+
+// unreachable reports whether a host was not reached, as opposed to one that gave a bad answer or
+// is never asked.
+func unreachable(err error) bool {
+	var never *refusedError
+	var name *net.DNSError
+	var connection *net.OpError
+	var network net.Error
+	switch {
+	case err == nil, errors.As(err, &never):
+		return false
+	case errors.As(err, &name), errors.Is(err, context.DeadlineExceeded):
+		return true
+	case errors.As(err, &connection):
+		return connection.Op == "dial" || connection.Op == "read"
+	}
+	return errors.As(err, &network) && network.Timeout()
+}
+
+// strained reports whether a server says that it has too much to do.
+func (r result) strained() bool {
+	var refused *statusError
+	return errors.As(r.err, &refused) && (refused.code == http.StatusTooManyRequests ||
+		refused.code == http.StatusServiceUnavailable)
+}
