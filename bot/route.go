@@ -68,10 +68,17 @@ func tooQuiet(s story.Story, f Subscription) string {
 	return ""
 }
 
+// catchUpWait is how long a story that came with much else waits for the rest of it: after a long
+// absence the feeds come in one after the other.
+const catchUpWait = 2 * time.Minute
+
 // wait is how long a first alert waits for more publishers. High and critical ones never do.
 func wait(s story.Story, f Subscription) time.Duration {
-	if !s.Severity.Less(story.SeverityHigh) {
+	switch {
+	case !s.Severity.Less(story.SeverityHigh):
 		return 0
+	case s.CatchUp:
+		return max(f.GroupWait, catchUpWait)
 	}
 	return f.GroupWait
 }
@@ -86,16 +93,28 @@ func DeliveryID(c Channel, about string, revision int) string {
 // digestStrongest is how many stories of a digest are told in full.
 const digestStrongest = 5
 
-// fold makes one digest of an alert and those that wait behind it when there are more than limit;
-// 0 never folds. What may have been posted already is left as it is: it must be sent again as it
-// was.
+// fold makes one digest of an alert and those that wait behind it when there are more than limit; 0
+// never folds. However few they are, those that catch up go together. What may have been posted
+// already is left as it is: it must be sent again as it was.
 func fold(d Delivery, limit int) (folded Delivery, ok bool) {
-	if limit <= 0 || d.Kind != KindAlert || d.State != StatePosting || len(d.Waiting) < limit {
+	if limit <= 0 || d.Kind != KindAlert || d.State != StatePosting {
+		return d, false
+	}
+	behind := d.Waiting
+	if len(behind) < limit {
+		behind = nil
+		if d.CatchesUp() {
+			behind = slices.DeleteFunc(slices.Clone(d.Waiting), func(w Delivery) bool {
+				return !w.CatchesUp()
+			})
+		}
+	}
+	if len(behind) == 0 {
 		return d, false
 	}
 	folded = d
 	folded.Kind, folded.Waiting = KindDigest, nil
-	for _, w := range d.Waiting {
+	for _, w := range behind {
 		folded.Absorbs = append(folded.Absorbs, w.ID)
 		folded.Pairs = append(folded.Pairs, w.Pairs...)
 	}
@@ -104,6 +123,11 @@ func fold(d Delivery, limit int) (folded Delivery, ok bool) {
 		folded.Pairs[i].State = StateBurst
 	}
 	return folded, true
+}
+
+// CatchesUp reports whether all that a delivery tells came with much else at once.
+func (d Delivery) CatchesUp() bool {
+	return len(d.Pairs) > 0 && !slices.ContainsFunc(d.Pairs, func(p Pair) bool { return !p.Story.CatchUp })
 }
 
 // strongestFirst orders stories by severity, then by how many publishers carry them, then the

@@ -116,6 +116,25 @@ func waiting(n int) Delivery {
 	return d
 }
 
+// catchingUp marks the alert (0) or those behind it.
+func catchingUp(d Delivery, marked ...int) Delivery {
+	for _, i := range marked {
+		if i == 0 {
+			d.Pairs[0].Story.CatchUp = true
+		} else {
+			d.Waiting[i-1].Pairs[0].Story.CatchUp = true
+		}
+	}
+	return d
+}
+
+func TestFoldLeavesNewsOut(t *testing.T) {
+	folded, ok := fold(catchingUp(waiting(3), 0, 2), 5)
+	if !ok || !slices.Equal(folded.Absorbs, []string{"d2"}) || len(folded.Pairs) != 2 {
+		t.Errorf("%t, %+v", ok, folded)
+	}
+}
+
 func TestFold(t *testing.T) {
 	for _, test := range []struct {
 		name   string
@@ -131,6 +150,11 @@ func TestFold(t *testing.T) {
 			d.State = StateUncertain
 			return d
 		}(), 5, false},
+		{"two that catch up", catchingUp(waiting(1), 0, 1), 5, true},
+		{"one that catches up", catchingUp(waiting(0), 0), 5, false},
+		{"one that catches up before news", catchingUp(waiting(2), 0), 5, false},
+		{"news before one that catches up", catchingUp(waiting(2), 1), 5, false},
+		{"catching up, folding is off", catchingUp(waiting(1), 0, 1), 0, false},
 		{"an update", func() Delivery {
 			d := waiting(9)
 			d.Kind = KindUpdate

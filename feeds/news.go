@@ -46,8 +46,8 @@ func readingOf(d syndication.Document, f Feed, now time.Time, set Settings) read
 // recall compares a reading with what is remembered of the feed, and decides how its new items
 // arrive and which changes of its known ones count. It is pure.
 //
-// A known item whose words changed in no way that matters keeps its old words, so that many small
-// changes add up to one that does. After a long absence, and where too much is new at once, what is
+// A known item that reads as before keeps its old words, so that it is not sifted again for a comma
+// or for characters that were destroyed on the way. After a long absence, and where too much is new at once, what is
 // new is marked as catching up.
 func (r *reading) recall(f Feed, m Memory, absent bool) {
 	var unknown []int
@@ -59,7 +59,7 @@ func (r *reading) recall(f Feed, m Memory, absent bool) {
 			continue
 		}
 		last = last || old.Last
-		if old.Wording != it.Wording() && !substantive(old, it) && !mends(old, it) {
+		if old.Wording != it.Wording() && same(old, it) && !mends(old, it) {
 			r.items[i].Title, r.items[i].Text = old.Title, old.Text
 		}
 	}
@@ -109,6 +109,11 @@ func (r *reading) catchUp(among []int) {
 // substantive reports whether an item's words have changed in substance.
 func substantive(old Remembered, it Item) bool {
 	return wording.Substantive(old.Title, it.Title) || wording.Retold(old.Text, it.Text)
+}
+
+// same reports whether an item reads as it did before.
+func same(old Remembered, it Item) bool {
+	return wording.Same(old.Title, it.Title) && wording.Same(old.Text, it.Text)
 }
 
 // mends reports whether an item brings back characters that were destroyed in what is stored.

@@ -235,3 +235,38 @@ func TestPrune(t *testing.T) {
 		t.Errorf("left: %+v", left)
 	}
 }
+
+// TestKnown asserts that what is remembered is that of the feed, under key, words and link.
+func TestKnown(t *testing.T) {
+	r := reading(t, "http://a/", "http://b/")
+	left, shared := item("left"), item("shared")
+	shared.Canonical = item("twin").Canonical
+	r.poll(append(items(600, "x"), left, shared, item("twin"))...)
+	r.poll(item("other feed's"))
+	r.advance(time.Minute)
+	r.meddle(`update feeds set due = 9e15 where url = 'http://b/'`)
+	r.poll(items(600, "x")...)
+	f := r.due(1)[0]
+	changed, renamed, moved, sharing := item("x550"), item("x001"), item("x002"), item("new")
+	changed.Title = "Other words"
+	renamed.Key, renamed.Canonical = "renamed", ""
+	moved.Key, moved.Title = "moved", "Yet other words"
+	sharing.Canonical = item("twin").Canonical
+	asked := append(items(500, "x"), changed, left, renamed, moved, sharing, item("other feed's"))
+	m, err := r.Known(t.Context(), f, asked)
+	r.must(err)
+	if len(m.Keys) != 502 || len(m.Wordings) != 1 || len(m.Links) != 1 {
+		t.Fatalf("%d keys, wordings %v, links %v", len(m.Keys), m.Wordings, m.Links)
+	}
+	old := item("x550")
+	want := feeds.Remembered{Wording: old.Wording(), Title: old.Title, Text: old.Text, Last: true}
+	if got := m.Keys["x550"]; got != want {
+		t.Errorf("changed: %+v", got)
+	}
+	if got := m.Keys["x001"]; got.Title != "" || !got.Last || m.Keys["left"].Last {
+		t.Errorf("x001: %+v, left: %+v", got, m.Keys["left"])
+	}
+	if !m.Wordings[renamed.Wording()] || m.Links[moved.Canonical].Title != item("x002").Title {
+		t.Errorf("under other keys: %v %v", m.Wordings, m.Links)
+	}
+}

@@ -203,11 +203,15 @@ func (t *tx) prior(c bot.Channel, id story.ID) (bot.Kind, bot.Receipt) {
 	return bot.KindUpdate, r
 }
 
-// waiting reads the other alerts that are due for the delivery's channel.
+// waiting reads the other alerts that are due for the delivery's channel. One that catches up takes
+// along what else does, due or not.
 func (t *tx) waiting(d bot.Delivery) []bot.Delivery {
 	behind := allTx(t, scanDelivery, `select `+deliveryColumns+` from deliveries
-		where channel = $1 and due <= $2 and `+open+` and state = 'pending' and kind = 'alert'
-		order by seq`, string(d.Channel), ms(t.now))
+		where channel = $1 and `+open+` and state = 'pending' and kind = 'alert'
+			and (due <= $2 or $3 and exists (select 1
+				from tellings p join stories s on s.id = p.story_id
+				where p.delivery_id = deliveries.id and s.catch_up))
+		order by seq`, string(d.Channel), ms(t.now), d.CatchesUp())
 	for i := range behind {
 		behind[i].Pairs = t.pairs(behind[i].ID)
 	}

@@ -299,6 +299,27 @@ func TestFoldSurvivesACrash(t *testing.T) {
 	}
 }
 
+// TestCatchingUpGoesTogether asserts that an alert that catches up takes along those that do and
+// are not due yet, and nothing else that waits.
+func TestCatchingUpGoesTogether(t *testing.T) {
+	sub := subscription("console:")
+	sub.GroupWait = time.Hour
+	r := subscribed(t, sub)
+	late := func(id story.ID) story.Story {
+		s := tale(id, 1)
+		s.Severity, s.CatchUp = story.SeverityNone, true
+		return s
+	}
+	r.owe(late("a"))
+	r.advance(time.Minute)
+	r.owe(late("b"), calm("c", 1))
+	r.advance(time.Hour - time.Minute)
+	d := r.claimOne()
+	if len(d.Waiting) != 1 || d.Waiting[0].Pairs[0].Story.ID != "b" || !d.CatchesUp() {
+		t.Errorf("%+v", d)
+	}
+}
+
 func TestRefusedDigestToldNothing(t *testing.T) {
 	r := followed(t, "console:")
 	r.settle(folded(r), bot.StateDead)

@@ -99,6 +99,8 @@ func workday(t *testing.T, db *DB) {
 	f.BodyAt = db.Now()
 	_, err = db.Save(ctx, f, []feeds.Item{{Key: "1"}, {Key: "2", Title: "a"}, {Key: "2", Title: "b"}})
 	must(err)
+	_, err = db.Known(ctx, f, []feeds.Item{{Key: "1", Title: "a"}, {Key: "3", Canonical: "https://a/"}})
+	must(err)
 	arrivals, err := db.Unsifted(ctx, 1)
 	must(err)
 	filing := story.Filing{Item: arrivals[0].Item, Refiled: true, Story: &story.Story{ID: "s"}}
@@ -170,6 +172,8 @@ func TestHotQueriesUseTheirIndex(t *testing.T) {
 	for _, tt := range []struct{ query, index string }{
 		{"update feeds set lease = $1", "feeds_due"},
 		{"where unsifted order by", "items_unsifted"},
+		{"and words in", "items_words"},
+		{"and canonical in", "items_canonical"},
 		{"where told < revision", "stories_untold"},
 		{"update channels set lease = $1, epoch", "deliveries_open"},
 		{"order by case when state", "deliveries_open"},

@@ -55,8 +55,8 @@ func (t *tx) adoptFeeds(sources []feeds.Source) (added []feeds.Source) {
 }
 
 // adoptFeed takes over one feed and reports whether it is new. A changed schedule is due at once,
-// so that nobody waits for the old one; one that was gone is asked again when it was taken out of
-// the config and put back.
+// so that nobody waits for the old one; one that was gone or had moved is asked again, at its own
+// address, when it was taken out of the config and put back.
 func (t *tx) adoptFeed(s feeds.Source) (added bool) {
 	var retired bool
 	known := t.get(`select retired from feeds where url = $1`, []any{s.URL}, &retired)
@@ -66,7 +66,8 @@ func (t *tx) adoptFeed(s feeds.Source) (added bool) {
 			due = case when feeds.schedule = excluded.schedule and feeds.zone = excluded.zone
 				then feeds.due else 0 end,
 			schedule = excluded.schedule, zone = excluded.zone, full_text = excluded.full_text,
-			gone = feeds.gone and not feeds.retired, origin = excluded.origin, retired = false
+			gone = feeds.gone and not feeds.retired,
+			moved = case when feeds.retired then '' else feeds.moved end, origin = excluded.origin, retired = false
 		where feeds.origin = excluded.origin or feeds.retired`,
 		s.URL, s.Name, s.Publisher, s.Schedule, s.Zone, s.FullText, fromConfig)
 	return !known || retired

@@ -33,11 +33,11 @@ func (d *DB) Unsifted(ctx context.Context, n int) ([]story.Arrival, error) {
 	return arrivals, nil
 }
 
-const storyColumns = `id, revision, quiet, headline, summary, links, publishers, why, severity,
+const storyColumns = `id, revision, quiet, catch_up, headline, summary, links, publishers, why, severity,
 	tension, class, began, latest, revised`
 
 func storyFields(s *story.Story) []any {
-	return []any{&s.ID, &s.Revision, &s.Quiet, &s.Headline, &s.Summary,
+	return []any{&s.ID, &s.Revision, &s.Quiet, &s.CatchUp, &s.Headline, &s.Summary,
 		fromJSON(&s.Links), fromJSON(&s.Publishers), fromJSON(&s.Why), &s.Severity, &s.Tension, &s.Class,
 		when(&s.Began), when(&s.Latest), when(&s.Revised)}
 }
@@ -124,18 +124,18 @@ func (t *tx) fileStory(s story.Story) {
 	if s.Quiet {
 		told = s.Revision
 	}
-	t.exec(`insert into stories (id, revision, told, quiet, headline, summary, links, publishers,
-			why, severity, tension, class, began, latest, revised)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+	t.exec(`insert into stories (id, revision, told, quiet, catch_up, headline, summary, links,
+			publishers, why, severity, tension, class, began, latest, revised)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 		on conflict (id) do update set revision = excluded.revision,
 			told = case when excluded.quiet then excluded.revision else stories.told end,
-			quiet = excluded.quiet, headline = excluded.headline, summary = excluded.summary,
+			quiet = excluded.quiet, catch_up = excluded.catch_up, headline = excluded.headline, summary = excluded.summary,
 			links = excluded.links, publishers = excluded.publishers, why = excluded.why,
 			severity = excluded.severity, tension = excluded.tension, class = excluded.class,
 			began = excluded.began, latest = excluded.latest,
 			revised = case when excluded.revision > stories.revision
 				then excluded.revised else stories.revised end`,
-		string(s.ID), s.Revision, told, s.Quiet, s.Headline, s.Summary, t.json(s.Links),
+		string(s.ID), s.Revision, told, s.Quiet, s.CatchUp, s.Headline, s.Summary, t.json(s.Links),
 		t.json(s.Publishers), t.json(s.Why), string(s.Severity), s.Tension, string(s.Class),
 		ms(s.Began), ms(s.Latest), ms(t.now))
 }

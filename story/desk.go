@@ -127,14 +127,26 @@ func (d *Desk) decide(ctx context.Context, a Arrival) Filing {
 	}
 	f.Matches = d.set.Match(Document(a.Item))
 	switch {
+	case a.Arrival == feeds.Reissued && !f.Refiled:
+		f.Outcome, f.Story = OutcomeDuplicate, d.window.reissue(a.Item)
 	case a.Story != "":
-		f.Story = d.window.retell(a.Story, a.Item, d.why(a.Item, f.Matches))
+		f.Story = d.retell(ctx, a, f.Matches)
 	case len(f.Matches) > 0 || d.All:
 		f.Story = d.place(ctx, &f)
 	case f.Outcome == "":
 		f.Outcome = unmatched(a.Item)
 	}
 	return f
+}
+
+// retell takes over the changed words of an item that belongs to a story.
+func (d *Desk) retell(ctx context.Context, a Arrival, matches []rules.Match) *Story {
+	s, reworded := d.window.retell(a.Story, a.Item, d.why(a.Item, matches))
+	if reworded {
+		d.summarize(ctx, s)
+		d.window.keep(*s)
+	}
+	return s
 }
 
 // unmatched is the outcome of an item that no watch asks for.

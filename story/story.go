@@ -66,6 +66,7 @@ type Story struct {
 	Latest     time.Time // time of its latest item
 	Revised    time.Time // when this revision was filed, by the store's clock; set by the store
 	Quiet      bool      // nothing but baseline items so far: it is owed to nobody
+	CatchUp    bool      // its latest news came with much else at once: see [feeds.CatchUp]
 	Items      []feeds.Item
 }
 

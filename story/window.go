@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/feeds"
+	headlines "github.com/tensionwatch/tensionwatch/feeds/wording"
 )
 
 const (
@@ -114,6 +115,7 @@ func begin(it feeds.Item, why []Why, quiet bool) Story {
 		Began:      it.Time(),
 		Latest:     it.Time(),
 		Quiet:      quiet,
+		CatchUp:    it.Arrival == feeds.CatchUp,
 		Items:      []feeds.Item{it},
 	}
 	if it.Link != "" {
@@ -142,6 +144,7 @@ func join(s Story, it feeds.Item, why []Why, outcome Outcome, quiet bool) Story 
 	s.Why, widened = merge(s.Why, why)
 	if !quiet && (joined || widened) {
 		s.Quiet = false
+		s.CatchUp = it.Arrival == feeds.CatchUp
 		s.Revision++
 	}
 	if it.Time().Before(s.Began) {
@@ -166,19 +169,50 @@ func merge(have, more []Why) (all []Why, widened bool) {
 	return all, widened
 }
 
-// retell takes over changed words of an item that is told already: they are news when they answer
-// a watch that the story did not answer. It returns nil when the story is no longer remembered.
-func (w *window) retell(id ID, it feeds.Item, why []Why) *Story {
+// retell takes over changed words of an item that is told already. They are news when they answer a
+// watch that the story did not answer, or when the item is the one that the story has its headline
+// from and that now says something else; of a story that is owed to nobody a new headline is owed
+// to nobody either. reworded says that the story is to be summarised anew. It returns nil when the
+// story is no longer remembered.
+func (w *window) retell(id ID, it feeds.Item, why []Why) (told *Story, reworded bool) {
+	s, ok := w.stories[id]
+	if !ok {
+		return nil, false
+	}
+	var widened bool
+	if s.Why, widened = merge(s.Why, why); widened {
+		s.Quiet = false
+	}
+	if headline := Headline(it); headed(s, it) {
+		reworded = headlines.Substantive(s.Headline, headline)
+		if reworded || headlines.Damage(headline) < headlines.Damage(s.Headline) {
+			s.Headline = headline
+		}
+	}
+	if widened || reworded {
+		s.Revision++
+		s.CatchUp = false
+	}
+	s.Items = []feeds.Item{it}
+	w.remember(s)
+	return &s, reworded
+}
+
+// headed reports whether an item is the one that a story has its headline from, perhaps under
+// another key.
+func headed(s Story, it feeds.Item) bool {
+	return idOf(it) == s.ID || it.Arrival == feeds.Reissued && len(s.Links) > 0 && s.Links[0] == it.Link
+}
+
+// reissue attaches an item that was there before under another key to its story, so that a later
+// change of it is told. It returns nil where there is none.
+func (w *window) reissue(it feeds.Item) *Story {
+	id, _ := w.find(it)
 	s, ok := w.stories[id]
 	if !ok {
 		return nil
 	}
-	var widened bool
-	if s.Why, widened = merge(s.Why, why); widened {
-		s.Revision++
-		s.Quiet = false
-	}
-	s.Items = []feeds.Item{it}
+	s = join(s, it, nil, OutcomeDuplicate, true)
 	w.remember(s)
 	return &s
 }

@@ -1,8 +1,9 @@
 // Package wording tells whether new words say something new.
 //
-// [Substantive] compares two headlines of one article, [Retold] two texts. Both are pure, work in
-// any script, and in doubt say yes: what they let pass as cosmetic nobody hears of, while what
-// they take for news changes a post in place. They store nothing.
+// [Substantive] compares two headlines of one article, [Retold] two texts; [Same] tells whether a
+// reader would see two texts as one. All are pure, work in any script, and in doubt say that
+// something is new: what is let pass as cosmetic nobody hears of, while what is taken for news
+// changes a post in place. They store nothing.
 package wording
 
 import (
@@ -13,6 +14,25 @@ import (
 
 // Damage counts the characters of a text that were destroyed on its way to us.
 func Damage(text string) int { return strings.Count(text, "\ufffd") }
+
+// Same reports whether two texts are the same words in the same order, where destroyed characters
+// may stand for any, and the last few words of a longer text are left out, as in [Retold].
+func Same(a, b string) bool {
+	x, y := cut(a), cut(b)
+	if n := min(len(x), len(y)); n >= long && max(len(x), len(y))-n < last {
+		x, y = x[:n-last], y[:n-last]
+	}
+	return slices.EqualFunc(x, y, func(v, w word) bool {
+		return v.text == w.text || (v.damaged || w.damaged) && mended(v.text, w.text)
+	})
+}
+
+// Many feeds cut texts off at some number of bytes, so that in a long one the last words come and
+// go with any change.
+const (
+	long = 20
+	last = 3
+)
 
 // Substantive reports whether a headline says something that the old one did not: another number,
 // a new name, names in another order, a "not" more or less. In scripts without capitals names
@@ -26,10 +46,10 @@ func Substantive(old, now string) bool { return compare(cut(old), cut(now), 0) }
 func Retold(old, now string) bool {
 	before, after := cut(old), cut(now)
 	before, after = before[:min(len(before), longest)], after[:min(len(after), longest)]
-	if len(before) < 20 || len(after) < 20 {
+	if len(before) < long || len(after) < long {
 		return compare(before, after, 0)
 	}
-	return compare(before, after, 3)
+	return compare(before, after, last)
 }
 
 // longest is how many words of a text are compared, so that none can be made to take long.

@@ -1,6 +1,11 @@
 package wording
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
 
 func TestSubstantive(t *testing.T) {
 	for _, c := range []struct {
@@ -59,4 +64,54 @@ func TestSubstantive(t *testing.T) {
 			t.Errorf("%s: %q, then %q: %t", c.name, c.old, c.now, got)
 		}
 	}
+}
+
+func TestSame(t *testing.T) {
+	long := "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen " +
+		"sixteen seventeen eighteen nineteen twenty twenty-one"
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"Iran talks begin", "IRAN: talks begin!", true},
+		{"Iran talks begin", "Iran talks to begin", false},
+		{"Iran talks begin", "talks Iran begin", false},
+		{"Isreal strikes", "Israel strikes", false},
+		{"নীলফ\ufffd\ufffdমারীতে যুব", "নীলফামারীতে যু\ufffd", true},
+		{long + " and", long + " an", true},
+		{long, long + " and two words and then some more", false},
+		{"", "Iran", false},
+	} {
+		if Same(c.a, c.b) != c.want || Same(c.b, c.a) != c.want {
+			t.Errorf("%q, %q: not %t", c.a, c.b, c.want)
+		}
+	}
+}
+
+// TestNoTextTakesLong: not even one made to compare every word with every other.
+func TestNoTextTakesLong(t *testing.T) {
+	var a, b strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&a, "w%cxyz%d ", 'a'+i%26, i%7)
+		fmt.Fprintf(&b, "waxyz%c\ufffd ", 'a'+i%26)
+	}
+	began := time.Now()
+	Retold(a.String(), b.String())
+	Same(a.String(), b.String())
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
+
+func FuzzSubstantive(f *testing.F) {
+	f.Add("3 killed in Beirut", "LIVE: 5 killed \ufffd")
+	f.Add("নীলফ\ufffd\ufffdমারীতে", "伊朗 ١٢٬٠٠٠")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		if Substantive(a, a) || Retold(b, b) || !Same(a, a) {
+			t.Errorf("%q is not itself", a)
+		}
+		Substantive(a, b)
+		Retold(a, b)
+		Same(a, b)
+	})
 }
