@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// Health is how a feed is doing, the worst that can be said of it.
-type Health string
+// HealthKind is the worst that can be said of a feed.
+type HealthKind string
 
 const (
-	HealthOK        Health = "ok"
-	HealthSlow      Health = "slow"      // its answers take long
-	HealthSilent    Health = "silent"    // without news for longer than its own rhythm explains
-	HealthTruncated Health = "truncated" // its last body was cut off
-	HealthFailing   Health = "failing"   // it cannot be read
-	HealthGone      Health = "gone"      // it has ended, and is not asked any more
+	HealthOK        HealthKind = "ok"
+	HealthSlow      HealthKind = "slow"      // its answers take long
+	HealthSilent    HealthKind = "silent"    // without news for longer than its own rhythm explains
+	HealthTruncated HealthKind = "truncated" // its last body was cut off
+	HealthFailing   HealthKind = "failing"   // it cannot be read
+	HealthGone      HealthKind = "gone"      // it has ended, and is not asked any more
 )
 
 // slowAnswer is how long answers must take, smoothed, to be called slow.
@@ -22,17 +22,17 @@ const slowAnswer = 5 * time.Second
 
 // Condition is how a feed is, for people.
 type Condition struct {
-	Health Health
+	Kind   HealthKind
 	Why    string    // one sentence or two, without secrets
 	Since  time.Time // zero when it is ok, or nobody knows
 	Next   time.Time // when it is asked again; zero when it is not
 	Missed time.Time // when items may last have been missed, if that is not long ago
 }
 
-// ConditionOf judges a feed by its state. It is pure.
-func ConditionOf(f Feed, now time.Time) Condition {
+// Health judges a feed by its state. It is pure.
+func Health(f Feed, now time.Time) Condition {
 	c := f.condition(now)
-	if c.Health != HealthGone {
+	if c.Kind != HealthGone {
 		c.Next = f.Due
 		if f.RetryAfter.After(f.Due) {
 			c.Next = f.RetryAfter
@@ -50,26 +50,26 @@ func ConditionOf(f Feed, now time.Time) Condition {
 func (f Feed) condition(now time.Time) Condition {
 	switch {
 	case f.Gone:
-		return Condition{Health: HealthGone, Since: f.FailingSince,
+		return Condition{Kind: HealthGone, Since: f.FailingSince,
 			Why: "The feed has ended, says its server. Remove it, or give its new address."}
 	case f.Failures > 0:
-		return Condition{Health: HealthFailing, Since: f.FailingSince, Why: fmt.Sprintf(
+		return Condition{Kind: HealthFailing, Since: f.FailingSince, Why: fmt.Sprintf(
 			"Cannot be read since %s (%s): %s.", moment(f.FailingSince), times(f.Failures), f.LastError)}
 	case f.LastError != "":
-		return Condition{Health: HealthOK, Why: "Could not be asked: " + f.LastError + "."}
+		return Condition{Kind: HealthOK, Why: "Could not be asked: " + f.LastError + "."}
 	case f.Polled.IsZero():
-		return Condition{Health: HealthOK, Why: "Not asked yet."}
+		return Condition{Kind: HealthOK, Why: "Not asked yet."}
 	case f.Truncated:
-		return Condition{Health: HealthTruncated, Since: f.Polled, Why: fmt.Sprintf(
+		return Condition{Kind: HealthTruncated, Since: f.Polled, Why: fmt.Sprintf(
 			"The last answer, at %s, was cut off: only its whole items were taken.", moment(f.Polled))}
 	case f.Pulse.Silent(now):
-		return Condition{Health: HealthSilent, Since: f.Pulse.News, Why: fmt.Sprintf(
+		return Condition{Kind: HealthSilent, Since: f.Pulse.News, Why: fmt.Sprintf(
 			"Has nothing new since %s, and used to have news every %s. Is it still kept up?",
 			moment(f.Pulse.News), roughly(f.Pulse.Every))}
 	case f.Took >= slowAnswer:
-		return Condition{Health: HealthSlow, Why: fmt.Sprintf("Takes %s to answer.", roughly(f.Took))}
+		return Condition{Kind: HealthSlow, Why: fmt.Sprintf("Takes %s to answer.", roughly(f.Took))}
 	}
-	return Condition{Health: HealthOK, Why: fmt.Sprintf("Read at %s.", moment(f.Polled))}
+	return Condition{Kind: HealthOK, Why: fmt.Sprintf("Read at %s.", moment(f.Polled))}
 }
 
 // moment writes a time for people.

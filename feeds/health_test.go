@@ -8,14 +8,14 @@ import (
 	"github.com/tensionwatch/tensionwatch/feeds/manners"
 )
 
-func TestConditionOf(t *testing.T) {
+func TestHealth(t *testing.T) {
 	polled := noon.Add(-time.Minute)
 	lively := manners.Pulse{News: noon.Add(-time.Hour), Every: time.Hour}
 	dead := manners.Pulse{News: noon.Add(-96 * time.Hour), Every: 2 * time.Hour}
 	for _, c := range []struct {
 		name   string
 		state  State
-		health Health
+		health HealthKind
 		why    string
 	}{
 		{"new", State{}, HealthOK, "Not asked yet."},
@@ -38,9 +38,9 @@ func TestConditionOf(t *testing.T) {
 			"Read at"},
 	} {
 		c.state.Due, c.state.RetryAfter = noon.Add(time.Minute), noon.Add(time.Hour)
-		got := ConditionOf(Feed{State: c.state}, noon)
-		if got.Health != c.health || !strings.Contains(got.Why, c.why) {
-			t.Errorf("%s: %s, %q", c.name, got.Health, got.Why)
+		got := Health(Feed{State: c.state}, noon)
+		if got.Kind != c.health || !strings.Contains(got.Why, c.why) {
+			t.Errorf("%s: %s, %q", c.name, got.Kind, got.Why)
 		}
 		if asked := !got.Next.IsZero(); asked == c.state.Gone || asked && got.Next != c.state.RetryAfter {
 			t.Errorf("%s: next %v", c.name, got.Next)

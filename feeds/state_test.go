@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tensionwatch/tensionwatch/feeds/manners"
+	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 	"github.com/tensionwatch/tensionwatch/schedule"
 )
 
@@ -146,5 +147,97 @@ func TestJitterSpreads(t *testing.T) {
 	}
 	if len(due) < 90 {
 		t.Errorf("100 feeds are due at %d times", len(due))
+	}
+}
+
+// TestDue: what is asked of us only skips ticks, for an hour at most; news and gaps end that.
+func TestDue(t *testing.T) {
+	const minute, hour = time.Minute, time.Hour
+	header := func(name, value string) http.Header { return http.Header{name: {value}} }
+	lately := manners.Pulse{News: noon.Add(-10 * minute), Every: 10 * minute}
+	daily := manners.Pulse{News: noon.Add(-10 * hour), Every: 24 * hour}
+	hourly := syndication.Rhythm{Period: hour}
+	for _, c := range []struct {
+		name    string
+		header  http.Header
+		state   State
+		reading *reading // nil: unchanged
+		least   time.Duration
+		most    time.Duration
+	}{
+		{"nothing asked", nil, State{Pulse: lately}, nil, 5 * minute, 6 * minute},
+		{"max-age", header("Cache-Control", "max-age=1200"), State{Pulse: lately}, nil,
+			20 * minute, 26 * minute},
+		{"max-age, with news", header("Cache-Control", "max-age=1200"), State{Pulse: lately},
+			&reading{fresh: 1}, 20 * minute, 26 * minute},
+		{"a year", header("Cache-Control", "max-age=31536000"), State{Pulse: lately}, nil,
+			55 * minute, hour},
+		{"no-cache", header("Cache-Control", "no-cache, max-age=1200"), State{Pulse: lately}, nil,
+			5 * minute, 6 * minute},
+		{"a daily feed", nil, State{Pulse: daily}, nil, 55 * minute, hour},
+		{"a daily feed with news", nil, State{Pulse: daily}, &reading{fresh: 1}, 5 * minute, 6 * minute},
+		{"hourly, and so it is", nil, State{Pulse: daily, Rhythm: hourly}, nil, 55 * minute, hour},
+		{"hourly, but it has news", nil, State{Pulse: lately, Rhythm: hourly}, nil, 5 * minute, 6 * minute},
+		{"half an hour", nil, State{Pulse: manners.Pulse{News: noon.Add(-hour)},
+			Rhythm: syndication.Rhythm{TTL: 30 * minute}}, nil, 30 * minute, 36 * minute},
+		{"hours without news", nil, State{Pulse: lately,
+			Rhythm: syndication.Rhythm{SkipHours: []int{12}}}, nil, 55 * minute, hour},
+		{"a gap", header("Cache-Control", "max-age=1200"), State{Pulse: daily, Rhythm: hourly},
+			&reading{gap: true, rhythm: hourly}, 5 * minute, 6 * minute},
+		{"a gap not long ago", nil, State{Pulse: daily, GapAt: noon.Add(-23 * hour)}, nil,
+			5 * minute, 6 * minute},
+		{"a gap long ago", nil, State{Pulse: daily, GapAt: noon.Add(-25 * hour)}, nil, 55 * minute, hour},
+	} {
+		f := Feed{State: c.state}
+		f.URL, f.Polled, f.BodyHash = "https://news.example/feed", noon.Add(-5*minute), "same"
+		a := answer{status: 200, header: c.header, hash: "same"}
+		r := result{answer: a}
+		if c.reading != nil {
+			r.hash, r.reading = "other", *c.reading
+		}
+		if wait := next(f, r, clock(t), noon).Due.Sub(noon); wait < c.least || wait > c.most {
+			t.Errorf("%s: after %v, want %v to %v", c.name, wait, c.least, c.most)
+		}
+	}
+}
+
+func TestNextOfTruncated(t *testing.T) {
+	f := feedAt("https://news.example/feed")
+	f.State = State{ETag: `"1"`, BodyHash: "h1", BodyAt: noon.Add(-time.Hour), Held: 9,
+		Polled: noon.Add(-time.Hour)}
+	r := result{answer: tagged(`"2"`, "h2"), reading: reading{truncated: true, items: make([]Item, 3)}}
+	got := next(f, r, clock(t), noon)
+	if !got.Truncated || got.ETag != f.ETag || got.BodyHash != f.BodyHash || got.Held != 9 ||
+		!got.BodyAt.Equal(f.BodyAt) || !got.Polled.Equal(noon) || got.Failures != 0 {
+		t.Errorf("cut off: %+v", got)
+	}
+	f.State, r.truncated = got, false
+	if got = next(f, r, clock(t), noon); got.Truncated || got.ETag != `"2"` || got.Held != 3 {
+		t.Errorf("whole: %+v", got)
+	}
+}
+
+// TestMoved: an address that was learnt is asked until it fails for long, or says that it is gone.
+func TestMoved(t *testing.T) {
+	moved := func(failing time.Duration) Feed {
+		f := feedAt("https://news.example/feed")
+		f.State = State{Moved: "https://new.example/feed", ETag: "e", Failures: 5,
+			FailingSince: noon.Add(-failing), Polled: noon.Add(-failing)}
+		return f
+	}
+	for _, c := range []struct {
+		name    string
+		failing time.Duration
+		err     error
+		kept    bool
+	}{
+		{"a while", 59 * time.Minute, errors.New("x"), true},
+		{"for long", time.Hour, errors.New("x"), false},
+		{"gone", 0, &statusError{code: 410}, false},
+	} {
+		got := next(moved(c.failing), result{err: c.err}, clock(t), noon)
+		if (got.Moved != "") != c.kept || (got.ETag != "") != c.kept || got.Gone {
+			t.Errorf("%s: %+v", c.name, got)
+		}
 	}
 }

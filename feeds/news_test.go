@@ -1,0 +1,139 @@
+package feeds
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/tensionwatch/tensionwatch/feeds/syndication"
+)
+
+// edition is a feed with the items from..to, under keys and links that begin so.
+func edition(keys, links string, from, to int) (items []Item) {
+	for n := from; n < to; n++ {
+		link := fmt.Sprintf("%s%d", links, n)
+		items = append(items, Item{Feed: 1, Key: fmt.Sprint(keys, n), Link: link,
+			Canonical: syndication.Canonical(link), Title: fmt.Sprintf("Report %d of the day", n),
+			Arrival: Fresh})
+	}
+	return items
+}
+
+// remember is a memory of items, as a store would have it when asked for others.
+func remember(t *testing.T, f Feed, stored, asked []Item) Memory {
+	t.Helper()
+	store := newMemory()
+	for _, it := range stored {
+		name := f.URL + " " + it.Key
+		store.items[name], store.seen[name] = it, f.BodyAt
+	}
+	m, err := store.Known(t.Context(), f, asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestRecall(t *testing.T) {
+	const here = "https://a.example/"
+	f := Feed{ID: 1, State: State{BodyAt: noon, Polled: noon, Held: 40}}
+	base := edition("g", here, 0, 40)
+	long := edition("x", "", 0, 1)
+	long[0].Text = strings.Repeat("The delegations met for two hours and left the hall. ", 5)
+	same := edition("y", "", 0, 1)
+	same[0].Text = long[0].Text
+	home := edition("g", "", 0, 40)
+	for i := range home {
+		home[i].Canonical = here // every item of the feed has the site's address
+	}
+	homeNews := edition("h", "", 40, 45)
+	for i := range homeNews {
+		homeNews[i].Canonical = here
+	}
+	for _, c := range []struct {
+		name     string
+		stored   []Item
+		now      []Item
+		absent   bool
+		fresh    int
+		reissued int
+		catchUp  int
+		gap      bool
+	}{
+		{"nothing new", base, base, false, 0, 0, 0, false},
+		{"three new", base, edition("g", here, 3, 43), false, 3, 0, 0, false},
+		{"three new after long", base, edition("g", here, 3, 43), true, 3, 0, 3, false},
+		{"other keys", base, edition("n", here, 0, 40), false, 0, 40, 0, false},
+		{"other keys and links", base, edition("n", "https://b.example/", 0, 40), false, 0, 40, 0, false},
+		{"other keys, three new", base, edition("n", "https://b.example/", 3, 43), false, 3, 37, 0, false},
+		{"all new", base, edition("g", here, 100, 140), false, 40, 0, 40, true},
+		{"five new, nothing old", base, edition("g", here, 100, 105), false, 5, 0, 0, true},
+		{"one under another key", base, append(edition("n", here, 39, 40), base...), false, 0, 1, 0, false},
+		{"one text under another key", append(long, base...), append(same, base...), false, 0, 1, 0, false},
+		{"a short title again", base, append(edition("n", "https://b.example/", 39, 40), base...), false,
+			1, 0, 0, false},
+		{"one link for all", home, append(homeNews, home...), false, 5, 0, 0, false},
+		{"empty", base, nil, false, 0, 0, 0, false},
+	} {
+		r := reading{items: append([]Item(nil), c.now...)}
+		r.recall(f, remember(t, f, c.stored, r.items), c.absent)
+		arrived := map[Arrival]int{}
+		for _, it := range r.items {
+			arrived[it.Arrival]++
+		}
+		if r.fresh != c.fresh || arrived[Reissued] != c.reissued || arrived[CatchUp] != c.catchUp ||
+			r.gap != c.gap {
+			t.Errorf("%s: fresh %d, gap %t, %v", c.name, r.fresh, r.gap, arrived)
+		}
+	}
+}
+
+// TestRecallKeepsWords: what reads as before keeps its words, unless destroyed ones come back.
+func TestRecallKeepsWords(t *testing.T) {
+	f := Feed{ID: 1, State: State{BodyAt: noon, Polled: noon, Held: 1}}
+	for _, c := range []struct {
+		old, now string
+		taken    bool
+	}{
+		{"Oman talks begin", "OMAN TALKS BEGIN!", false},
+		{"Oman talks begin", "Oman talks begin to fail", true},
+		{"Oman talks begin", "Oman t\ufffdlks begin", false},
+		{"Oman t\ufffdlks begin", "Oman talks begin", true},
+		{"Oman talks begin", "Oman talks: 3 hurt", true},
+	} {
+		old, now := Item{Feed: 1, Key: "k", Title: c.old}, Item{Feed: 1, Key: "k", Title: c.now}
+		r := reading{items: []Item{now}}
+		r.recall(f, remember(t, f, []Item{old}, r.items), false)
+		if taken := r.items[0].Title == c.now; taken != c.taken {
+			t.Errorf("%q, then %q: taken %t", c.old, c.now, taken)
+		}
+	}
+}
+
+// TestGapIsNoticed: a feed of which nothing is left says so, and is asked at every tick.
+func TestGapIsNoticed(t *testing.T) {
+	var edition atomic.Int32
+	url := serve(t, paths{"/": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Cache-Control", "max-age=3600")
+		fmt.Fprintf(w, `<rss version="2.0"><channel><item><guid>%[1]d</guid><title>News %[1]d</title>`+
+			`</item></channel></rss>`, edition.Add(1))
+	}})
+	store := newMemory(url + "/feed")
+	p, polls := poller(t, store)
+	runPass(t, p, 1)
+	if f := store.feed(1); !f.GapAt.IsZero() || f.Due.Sub(noon) < 50*time.Minute {
+		t.Errorf("the first poll: %+v", f.State)
+	}
+	store.advance(2 * time.Hour)
+	runPass(t, p, 1)
+	o := (*polls)[1]
+	if o.Feed.GapAt.IsZero() || o.Fresh != 1 || o.Feed.Due.Sub(o.Feed.Claimed) > 6*time.Minute+time.Second {
+		t.Errorf("the second poll: %+v", o)
+	}
+	if c := Health(o.Feed, o.Feed.Polled); !strings.Contains(c.Why, "may have been missed") {
+		t.Errorf("the row says %q", c.Why)
+	}
+}
