@@ -38,6 +38,9 @@ func Health(f Feed, now time.Time) Condition {
 			c.Next = f.RetryAfter
 		}
 	}
+	if f.Moved != "" && c.Kind != HealthGone {
+		c.Why += fmt.Sprintf(" Read at %s, where its address leads.", Redact(f.Moved))
+	}
 	if !f.GapAt.IsZero() && now.Sub(f.GapAt) < gapMemory {
 		c.Missed = f.GapAt
 		c.Why += fmt.Sprintf(" Items may have been missed before %s, as none of those before was "+

@@ -32,6 +32,8 @@ func TestHealth(t *testing.T) {
 			"nothing new since 2 Feb 12:00 UTC, and used to have news every 2 hours"},
 		{"slow", State{Polled: polled, Pulse: lively, Took: 12 * time.Second}, HealthSlow,
 			"Takes 12 seconds to answer."},
+		{"moved", State{Polled: polled, Moved: "https://b.example/?token=hunter2"}, HealthOK,
+			"Read at https://b.example/?token=***, where its address leads."},
 		{"a gap", State{Polled: polled, Pulse: lively, GapAt: noon.Add(-time.Hour)}, HealthOK,
 			"Items may have been missed before 6 Feb 11:00 UTC"},
 		{"a gap of long ago", State{Polled: polled, GapAt: noon.Add(-25 * time.Hour)}, HealthOK,

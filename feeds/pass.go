@@ -256,7 +256,7 @@ func (p *Poller) ask(ctx context.Context, l leased) outcome {
 	clock := p.clockOf(l.Feed)
 	if err == nil && !a.unchanged(l.Feed) {
 		o.Result = PollOK
-		if r.reading, r.err = p.take(l.Feed, a, now); r.err == nil {
+		if r.answer, r.reading, r.err = p.take(limited, l.Feed, a, now); r.err == nil {
 			o.err = p.recall(ctx, l.Feed, &r.reading, clock, now)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/feeds/manners"
@@ -98,14 +99,39 @@ func (p *Poller) read(f Feed, a answer) (doc syndication.Document, err error) {
 	return syndication.Read(body, a.contentType, a.base)
 }
 
-// take turns an answer into a reading.
-func (p *Poller) take(f Feed, a answer, now time.Time) (r reading, err error) {
+// take turns an answer into a reading. The answer that comes back is the one that was read: of a page
+// that is given as a feed, the answer of the page's feed.
+func (p *Poller) take(ctx context.Context, f Feed, a answer, now time.Time) (
+	_ answer, r reading, err error) {
 	defer p.rescue(f, &err)
 	doc, err := p.read(f, a)
-	if err != nil {
-		return reading{}, err
+	if syndication.IsPage(err) && f.unread(now) {
+		doc, a, err = p.ofPage(ctx, f, a)
 	}
-	return readingOf(doc, f, now, p.set), nil
+	if err != nil {
+		return a, reading{}, err
+	}
+	return a, readingOf(doc, f, now, p.set), nil
+}
+
+// unread reports whether a feed could never be read, or not for long. One that was read a moment ago
+// and answers with a page has a bad moment: its address is not that of a page.
+func (f Feed) unread(now time.Time) bool {
+	return f.Polled.IsZero() || !f.FailingSince.IsZero() && now.Sub(f.FailingSince) >= movedPatience
+}
+
+// ofPage finds the feed of a page, to be asked from now on unless that leads out of TLS.
+func (p *Poller) ofPage(ctx context.Context, f Feed, page answer) (
+	syndication.Document, answer, error) {
+	found, doc, a, err := p.discover(ctx, f, page)
+	if err != nil {
+		return doc, page, err
+	}
+	if strings.HasPrefix(page.base, "http:") || strings.HasPrefix(found, "https:") {
+		a.moved = found
+	}
+	p.log.Info("the address is a page: its feed is read", "feed", f.Label(), "at", Redact(found))
+	return doc, a, nil
 }
 
 // rescue is deferred around parsers: one that panics over hostile bytes fails this feed and no

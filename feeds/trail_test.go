@@ -97,3 +97,45 @@ func TestTrail(t *testing.T) {
 		}
 	}
 }
+
+// TestPageIsReadAsItsFeed: a page that is given as a feed is asked once, its feed from then on; a
+// feed that answers with a page fails, and is looked for there only after a while.
+func TestPageIsReadAsItsFeed(t *testing.T) {
+	var pages, ill atomic.Int32
+	url := serve(t, paths{
+		"/page": func(w http.ResponseWriter, _ *http.Request) {
+			pages.Add(1)
+			fmt.Fprint(w, pageOf("/feed"))
+		},
+		"/feed": func(w http.ResponseWriter, _ *http.Request) {
+			if ill.Load() > 0 {
+				fmt.Fprint(w, pageOf("/other"))
+				return
+			}
+			fmt.Fprint(w, oneItem)
+		},
+		"/other": body(oneItem),
+	})
+	store := newMemory(url + "/page")
+	p, polls := poller(t, store)
+	runPass(t, p, 1)
+	if o := (*polls)[0]; o.Result != PollOK || o.Fetched != 1 || o.Feed.Moved != url+"/feed" {
+		t.Errorf("the page: %+v", o)
+	}
+	store.advance(2 * time.Hour)
+	runPass(t, p, 1)
+	if o := (*polls)[1]; o.Result != PollUnchanged || pages.Load() != 1 {
+		t.Errorf("its feed: %+v, the page was asked %d times", o, pages.Load())
+	}
+	ill.Store(1)
+	store.advance(2 * time.Hour)
+	runPass(t, p, 1)
+	if o := (*polls)[2]; o.Result != PollFailed || o.Feed.Moved != url+"/feed" {
+		t.Errorf("a bad moment: %+v", o)
+	}
+	store.advance(2 * time.Hour)
+	runPass(t, p, 1)
+	if o := (*polls)[3]; o.Result == PollFailed || o.Feed.Moved != url+"/other" {
+		t.Errorf("hours later: %+v", o)
+	}
+}
