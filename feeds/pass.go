@@ -90,7 +90,7 @@ func (r *pass) claim(ctx context.Context) (more bool) {
 		if r.Once {
 			r.asked[f.ID] = true
 		}
-		r.waiting = append(r.waiting, leased{Feed: f, began: began})
+		r.waiting = append(r.waiting, leased{Feed: f, host: hostOf(f), began: began})
 	}
 	return len(due) >= n
 }
@@ -103,7 +103,7 @@ func (r *pass) start(ctx context.Context) {
 	}
 	kept := r.waiting[:0]
 	for _, c := range r.waiting {
-		host, now := c.host(), time.Now()
+		host, now := c.host, time.Now()
 		switch {
 		case c.left() <= 0:
 		case r.free() == 0, r.busy[host] >= r.set.PerHost, now.Before(r.pace.Ready(host)):
@@ -124,8 +124,8 @@ func (r *pass) start(ctx context.Context) {
 func (r *pass) wait() {
 	until := time.Now().Add(askAgain)
 	for _, c := range r.waiting {
-		if host := c.host(); r.free() > 0 && r.busy[host] < r.set.PerHost {
-			until = manners.Earlier(until, r.pace.Ready(host))
+		if r.free() > 0 && r.busy[c.host] < r.set.PerHost {
+			until = manners.Earlier(until, r.pace.Ready(c.host))
 		}
 	}
 	timer := time.NewTimer(time.Until(until))
@@ -149,7 +149,7 @@ func (r *pass) finish(o outcome) {
 	now := time.Now()
 	r.weather.Note(o.host, !o.lost, now)
 	if !o.lost {
-		r.pace.Done(o.host, o.result.took, o.result.strained(), now)
+		r.pace.Done(o.host, o.result.took, r.set.PerHost, o.result.strained(), now)
 		r.noteOutage(r.outage && r.weather.Ours(now))
 	}
 	if o.lost && !o.saved && o.err == nil {
@@ -183,6 +183,7 @@ func (r *pass) close(o outcome) {
 // leased is a feed that this pass has claimed.
 type leased struct {
 	Feed
+	host  string    // what the limits per host go by: name and port
 	began time.Time // on our own monotonic clock
 }
 
@@ -192,15 +193,6 @@ func (l leased) now() time.Time { return l.Claimed.Add(time.Since(l.began)) }
 // left is how long a request may still take: half the lease, so that there is time to save.
 func (l leased) left() time.Duration {
 	return l.Lease.Sub(l.Claimed)/2 - time.Since(l.began)
-}
-
-// host is what the limit per host goes by: name and port.
-func (l leased) host() string {
-	u, err := url.Parse(l.Address())
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Host)
 }
 
 // outcome is what became of a claim. Neither one that was cancelled nor one that may be our own
@@ -251,7 +243,7 @@ func (p *Poller) ask(ctx context.Context, l leased) outcome {
 	a, err := p.fetch(limited, l.Feed)
 	r := result{answer: a, err: err, took: time.Since(began)}
 	now := l.now().UTC()
-	o := outcome{claim: l, host: l.host(), lost: unreachable(err)}
+	o := outcome{claim: l, host: l.host, lost: unreachable(err)}
 	o.Result = PollUnchanged
 	clock := p.clockOf(l.Feed)
 	if err == nil && !a.unchanged(l.Feed) {
@@ -302,4 +294,12 @@ func (p *Poller) scheduleOf(f Feed) *schedule.Schedule {
 		return p.schedule
 	}
 	return s
+}
+
+func hostOf(f Feed) string {
+	u, err := url.Parse(f.Address())
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Host)
 }

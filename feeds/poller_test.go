@@ -198,6 +198,26 @@ func TestBusyHost(t *testing.T) {
 	}
 }
 
+// TestStrainedHostIsLeftAlone: for a second after it says that it has too much to do, while others
+// are asked.
+func TestStrainedHostIsLeftAlone(t *testing.T) {
+	var at []time.Time
+	strained := serve(t, paths{"/": func(w http.ResponseWriter, _ *http.Request) {
+		at = append(at, time.Now())
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}})
+	store := newMemory(strained+"/1", strained+"/2")
+	store.add(serve(t, paths{"/": body(oneItem)}) + "/other")
+	p, polls := poller(t, store, func(s *Settings) { s.PerHost = 1 })
+	runPass(t, p, 3)
+	if pause := at[1].Sub(at[0]); pause < time.Second {
+		t.Errorf("asked again after %v", pause)
+	}
+	if last := (*polls)[2].Feed.URL; last != strained+"/2" {
+		t.Errorf("the last poll was of %s", last)
+	}
+}
+
 // TestWaitingFeedIsLetGo: a feed that waits for its host for half its lease is left to others.
 func TestWaitingFeedIsLetGo(t *testing.T) {
 	busy := serve(t, paths{"/": func(_ http.ResponseWriter, r *http.Request) {

@@ -3,24 +3,26 @@ package manners
 import "time"
 
 const (
-	maxPause   = time.Second      // between requests to a host that answers
-	firstPause = time.Second      // after one that is overloaded or out of reach
-	mostPause  = 10 * time.Second // however often it fails
+	leastPause = 10 * time.Millisecond // a server that is quicker than that needs none
+	maxPause   = time.Second           // between requests to a host that answers
+	firstPause = time.Second           // after one that has too much to do
+	mostPause  = 10 * time.Second      // however often it says so
 )
 
-// Pace keeps the requests to one host apart: two never start closer together than the host took
-// for its last answer. So a server is asked at the speed at which it works, and nobody has to set
-// one; crawlers have gone by a multiple of that time since Mercator (Heydon and Najork, 1999). A
-// host in trouble is left alone for a second, twice as long after each further failure. The zero
-// value is ready.
+// Pace keeps the requests to one host apart: a host that is asked by several workers at once gets
+// their requests one after the other, spread over the time that it took for its last answer, and not
+// all in the same moment. So a server is asked at the speed at which it works, and nobody has to
+// set one; crawlers have gone by the time of an answer since Mercator (Heydon and Najork, 1999). A
+// host that says that it has too much to do is left alone for a second, twice as long each time it
+// says so again. The zero value is ready.
 type Pace struct {
 	hosts map[string]*gait
 }
 
 type gait struct {
-	next    time.Time     // no request starts before
-	pause   time.Duration // between two starts
-	trouble int           // failures in a row
+	next     time.Time     // no request starts before
+	pause    time.Duration // between two starts
+	strained int           // times in a row that it had too much to do
 }
 
 // Ready returns when a request to the host may start, which may be past.
@@ -38,8 +40,9 @@ func (p *Pace) Start(host string, now time.Time) {
 	}
 }
 
-// Done takes in how long an answer took, and whether the host is in trouble.
-func (p *Pace) Done(host string, took time.Duration, trouble bool, now time.Time) {
+// Done takes in how long an answer took of a host that is asked by so many workers at once, and
+// whether it has too much to do.
+func (p *Pace) Done(host string, took time.Duration, workers int, strained bool, now time.Time) {
 	if p.hosts == nil {
 		p.hosts = make(map[string]*gait)
 	}
@@ -49,12 +52,15 @@ func (p *Pace) Done(host string, took time.Duration, trouble bool, now time.Time
 		g = new(gait)
 		p.hosts[host] = g
 	}
-	if !trouble {
-		g.trouble, g.pause = 0, min(took, maxPause)
+	if !strained {
+		g.strained, g.pause = 0, min(took/time.Duration(max(workers, 1)), maxPause)
+		if g.pause < leastPause {
+			g.pause = 0
+		}
 		return
 	}
-	g.trouble++
-	g.pause = min(firstPause<<min(g.trouble-1, 5), mostPause)
+	g.strained++
+	g.pause = min(firstPause<<min(g.strained-1, 5), mostPause)
 	g.next = now.Add(g.pause)
 }
 

@@ -64,25 +64,31 @@ func TestPace(t *testing.T) {
 	}
 	const ms = time.Millisecond
 	p.Start("a", noon)
-	p.Done("a", 300*ms, false, noon)
+	p.Done("a", 600*ms, 2, false, noon)
 	p.Start("a", noon)
 	if wait := p.Ready("a").Sub(noon); wait != 300*ms {
-		t.Errorf("after an answer that took 300 ms: %v", wait)
+		t.Errorf("after an answer that took 600 ms, by two workers: %v", wait)
 	}
 	for i, want := range []time.Duration{1, 2, 4, 8, 10, 10} {
-		p.Done("a", ms, true, noon)
+		p.Done("a", ms, 2, true, noon)
 		if wait := p.Ready("a").Sub(noon); wait != want*time.Second {
 			t.Errorf("after failure %d: %v, want %v s", i+1, wait, want)
 		}
 	}
 	later := noon.Add(time.Minute)
-	p.Done("a", 2*ms, false, later)
+	p.Done("a", 20*ms, 2, false, later)
 	p.Start("a", later)
-	if wait := p.Ready("a").Sub(later); wait != 2*ms {
+	if wait := p.Ready("a").Sub(later); wait != 10*ms {
 		t.Errorf("after it has recovered: %v", wait)
 	}
+	p.Done("a", 2*ms, 1, false, later)
+	later = later.Add(time.Second)
+	p.Start("a", later)
+	if wait := p.Ready("a").Sub(later); wait != 0 {
+		t.Errorf("after a quick answer: %v", wait)
+	}
 	for i := range 5000 {
-		p.Done(fmt.Sprint(i), ms, false, noon.Add(time.Duration(i)*time.Hour))
+		p.Done(fmt.Sprint(i), ms, 1, false, noon.Add(time.Duration(i)*time.Hour))
 	}
 	if len(p.hosts) > 2000 {
 		t.Errorf("%d hosts are remembered", len(p.hosts))
