@@ -157,10 +157,12 @@ func TestHangingFeedDelaysNoOther(t *testing.T) {
 func TestBusyHost(t *testing.T) {
 	var mu sync.Mutex
 	var now, most int
-	release := make(chan struct{})
+	release, both := make(chan struct{}), make(chan struct{})
 	busy := serve(t, paths{"/": func(w http.ResponseWriter, _ *http.Request) {
 		mu.Lock()
-		now++
+		if now++; now == 2 && most < 2 {
+			close(both)
+		}
 		most = max(most, now)
 		mu.Unlock()
 		<-release
@@ -180,6 +182,7 @@ func TestBusyHost(t *testing.T) {
 	p, polls := poller(t, store, func(s *Settings) { s.Workers = 3 })
 	p.Polled = func(o Poll) {
 		if *polls = append(*polls, o); len(*polls) == 5 {
+			<-both // a request is under way before its server knows of it
 			close(release)
 		}
 	}
