@@ -25,6 +25,7 @@ type mender struct {
 	wrapped  bool              // the root is ours
 	defined  bool              // a DTD has been read
 	ending   bool              // the document stops in the end tag of its root
+	told     bool              // a channel has ended
 	dry      map[string]bool   // ends that do not occur any more
 }
 
@@ -60,7 +61,7 @@ func XML(text []byte) (Mended, error) {
 		m.close(0)
 	}
 	cut := len(m.open) > 0
-	lost := cut && !m.ending && !(len(m.open) == 1 && local(m.open[0].name) == "rss")
+	lost := cut && !m.ending && !(m.told && len(m.open) == 1 && local(m.open[0].name) == "rss")
 	if cut {
 		m.dropEntry()
 		m.close(0)
@@ -244,6 +245,7 @@ func (m *mender) close(i int) {
 	for len(m.open) > i {
 		name := m.open[len(m.open)-1].name
 		m.open = m.open[:len(m.open)-1]
+		m.told = m.told || local(name) == "channel"
 		m.counts[strings.ToLower(name)]--
 		m.out.WriteString("</" + name + ">")
 	}

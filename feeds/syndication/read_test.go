@@ -134,6 +134,66 @@ func TestNoFeed(t *testing.T) {
 	}
 }
 
+// TestTruncated cuts documents off at each byte: what is read is always a beginning of the
+// entries of the whole, never less than what was whole before, and it says that it is cut.
+func TestTruncated(t *testing.T) {
+	for name, whole := range map[string]string{
+		"RSS": `<?xml version="1.0"?><rss version="2.0"><channel><title>T</title>` +
+			`<item><guid>1</guid><title>One & more</title></item>` +
+			`<item><guid>2</guid><description><![CDATA[<p>Two</p>]]></description></item>` +
+			`<item><guid>3</guid><title>Three</title></item></channel></rss>`,
+		"RDF": `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" ` +
+			`xmlns="http://purl.org/rss/1.0/"><channel><title>T</title></channel>` +
+			`<item><title>One</title></item><item><title>Two</title></item></rdf:RDF>`,
+		"Atom": `<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>` +
+			`<entry><id>1</id><title>One</title></entry><entry><id>2</id>` +
+			`<content type="xhtml"><div>Two<br/></div></content></entry></feed>`,
+		"JSON": `{"version":"https://jsonfeed.org/version/1","title":"T","items":[` +
+			`{"id":"1","title":"{One}"},{"id":"2","tags":["a","b"]},{"id":"3"}]}`,
+	} {
+		all, err := Read([]byte(whole), "", "")
+		if err != nil || all.Truncated || len(all.Entries) < 2 {
+			t.Fatalf("%s: %+v %v", name, all, err)
+		}
+		before := 0
+		for n := range len(whole) {
+			doc, err := Read([]byte(whole[:n]), "", "")
+			if err != nil && before == 0 {
+				continue
+			}
+			got := len(doc.Entries)
+			if err != nil || !doc.Truncated || got < before || got > len(all.Entries) ||
+				!reflect.DeepEqual(doc.Entries, all.Entries[:got]) {
+				t.Fatalf("%s cut at %d: %+v %v", name, n, doc, err)
+			}
+			before = got
+		}
+		if before != len(all.Entries) {
+			t.Errorf("%s: %d entries at last", name, before)
+		}
+	}
+}
+
+func TestByline(t *testing.T) {
+	for _, c := range []struct {
+		authors []string
+		want    string
+	}{
+		{nil, ""},
+		{[]string{"Sara Ahmadi"}, "Sara Ahmadi"},
+		{[]string{"sara@news.example (Sara Ahmadi)"}, "Sara Ahmadi"},
+		{[]string{"Sara Ahmadi (sara@news.example)"}, "Sara Ahmadi"},
+		{[]string{"Sara Ahmadi <sara@news.example>"}, "Sara Ahmadi"},
+		{[]string{"mailto:sara@news.example"}, "mailto:sara@news.example"},
+		{[]string{"<b>Sara</b>", " ", "Omid &amp; Ali", "Sara"}, "Sara, Omid & Ali"},
+		{[]string{strings.Repeat("a", 300), "b"}, strings.Repeat("a", maxName)},
+	} {
+		if got := byline(c.authors...); got != c.want {
+			t.Errorf("byline(%q) = %q, want %q", c.authors, got, c.want)
+		}
+	}
+}
+
 // TestHostileXML reads documents that are small and ruinous to a parser that trusts them.
 func TestHostileXML(t *testing.T) {
 	var prefixes strings.Builder
