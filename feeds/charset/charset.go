@@ -38,13 +38,15 @@ func Decode(body []byte, contentType string) []byte {
 		text, _ := decodeAs(name, body)
 		return bare(text)
 	}
-	const escape = 0x1b // begins every shift of ISO-2022-JP, which has no bytes beyond ASCII
 	if utf8.Valid(body) && bytes.IndexByte(body, escape) < 0 {
 		return bare(body)
 	}
 	text, _ := decodeAs(choose(body, contentType), body)
 	return bare(text)
 }
+
+// escape begins every shift of ISO-2022-JP, which has no bytes beyond ASCII.
+const escape = 0x1b
 
 // marks are the beginnings that settle what a text is written in.
 var marks = []struct{ start, name string }{

@@ -21,7 +21,7 @@ var texts = []struct{ encodings, text string }{
 	{"windows-1252 iso-8859-1", "Die Außenminister führten Gespräche über die Lage in Nahost"},
 	{"windows-1250 iso-8859-2", "Ministr zahraničí jednal o příměří, řekl mluvčí vlády v neděli večer"},
 	{"windows-1250 iso-8859-2", "Minister spraw zagranicznych ogłosił, że rozmowy będą dłuższe"},
-	{"windows-1250", "A külügyminiszter szerint a tárgyalások jövő héten folytatódnak, közölték hétfőn"},
+	{"windows-1250", "A külügyminiszter szerint a tárgyalások jövő héten folytatódnak, előbb a tűzszünetről döntenek"},
 	{"windows-1254 iso-8859-9", "Dışişleri Bakanı görüşmelerin süreceğini açıkladı, ateşkes için çağrı yaptı"},
 	{"gbk gb2312 gb18030", "外交部长抵达马斯喀特，就停火问题与伊朗代表举行会谈"},
 	{"big5", "外交部長抵達馬斯喀特，就停火問題與伊朗代表舉行會談"},
@@ -119,6 +119,10 @@ func TestDecodeSmall(t *testing.T) {
 		{"one bad byte in UTF-8", "<rss>گزارش موشک \xff</rss>", "", "<rss>گزارش موشک \ufffd</rss>"},
 		{"one letter, told", "<rss>\xb3\xe2</rss>", "text/xml; charset=euc-kr", "<rss>년</rss>"},
 		{"one letter, untold", "<rss>caf\xe9</rss>", "", "<rss>café</rss>"},
+		{"told late", "<rss>" + strings.Repeat(" ", sample) + "\xd3\xe4\xe0\xf0 \xf0\xe0\xea\xe5\xf2</rss>",
+			"", "<rss>" + strings.Repeat(" ", sample) + "Удар ракет</rss>"},
+		{"quotation marks, untold", "<rss>He said \x93no\x94 \x96 and \x91&#1; &#1;\x92</rss>", "",
+			"<rss>He said “no” – and ‘&#1; &#1;’</rss>"},
 		{"euro", "<rss>5 \x80</rss>", "text/xml; charset=iso-8859-1", "<rss>5 €</rss>"},
 	} {
 		if got := string(Decode([]byte(c.body), c.header)); got != c.want {

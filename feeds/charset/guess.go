@@ -1,6 +1,7 @@
 package charset
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,49 +9,69 @@ import (
 	"golang.org/x/net/html/charset"
 )
 
-// sample is how much of a body is read for a guess.
+// sample is how much of a body is read for a guess, from its first byte on that is not ASCII.
 const sample = 64 << 10
 
 // candidates are the encodings that are tried when what was said of a text does not fit it. Of
 // those that read equally well the first is taken.
 var candidates = strings.Fields("utf-8 windows-1252 windows-1251 koi8-u windows-1256 windows-1255 " +
-	"windows-1253 windows-1250 windows-1254 iso-8859-2 iso-8859-5 iso-8859-6 iso-8859-7 ibm866 " +
+	"windows-1253 windows-1250 windows-1254 iso-8859-2 iso-8859-5 iso-8859-6 iso-8859-7 " +
 	"windows-874 gb18030 big5 shift_jis euc-jp euc-kr iso-2022-jp")
 
 // choose names the encoding of a body that is neither wide nor UTF-8 throughout.
 func choose(body []byte, contentType string) string {
-	body = body[:min(len(body), sample)]
-	const (
-		fluent = 0.55 // from here on a text needs no comparison; but latin-1 is often said blindly
-		told   = 0.2  // what being told is worth; the fewer the characters, the more that is
-	)
-	best, most := "windows-1252", -1e9
 	said := labels(body, contentType)
+	telling := bytes.IndexFunc(body, func(r rune) bool { return r >= utf8.RuneSelf || r == escape })
+	body = body[max(telling-8, 0):] // with the word that it stands in
+	body = body[:min(len(body), sample)]
+	best, base, margin := "windows-1252", -1e9, 0.05
 	for _, label := range said {
-		score, weight := reading(label, body)
-		if score >= fluent && (score >= 0.85 || !latin1(label)) {
+		score, _ := reading(label, body)
+		if score >= fluent(label) {
 			return label
 		}
-		trust := told
-		if latin1(label) {
-			trust = told / 2
+		if score > base {
+			best, base, margin = label, score, doubt(label)
 		}
-		if score*weight+trust > most {
-			best, most = label, score*weight+trust
+	}
+	if base < 0 { // as likely as what nobody said
+		if score, _ := reading("windows-1252", body); score > base {
+			best, base, margin = "windows-1252", score, 0.05
 		}
 	}
 	for _, label := range candidates {
-		if score, weight := reading(label, body); score*weight > most {
-			best, most = label, score*weight
+		score, weight := reading(label, body)
+		if gain := (score - base) * weight; gain > margin {
+			best, margin = label, gain
 		}
 	}
 	return best
 }
 
-// latin1 reports whether a label means western Windows, under any of its names.
-func latin1(label string) bool {
+// doubt is by how much another encoding must read better, in a long text, than the one that it is
+// said to be in.
+func doubt(label string) float64 {
 	_, name := charset.Lookup(label)
-	return name == "windows-1252"
+	switch name {
+	case "windows-1252":
+		return 0.12
+	case "utf-8": // not said by anybody, but always possible
+		return 0.05
+	}
+	return 0.2
+}
+
+// fluent is how well a text must read in the encoding that it is said to be in to need no
+// comparison. Latin-1 is often said blindly; bytes that are pairs by chance seldom read well.
+func fluent(label string) float64 {
+	_, name := charset.Lookup(label)
+	switch name {
+	case "windows-1252":
+		return 0.85
+	case "utf-8", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "iso-2022-jp":
+		return 0.35
+	}
+	return 0.6
 }
 
 // reading says how well a body reads in an encoding: about 1 for a text of one of the languages
@@ -121,7 +142,7 @@ func worth(before, r, after rune) float64 {
 	case s == nil && unicode.IsSymbol(r) && unicode.IsLetter(before) && unicode.IsLetter(after):
 		return -1
 	case s == nil:
-		return mark(before, r)
+		return mark(before, r, after)
 	case s.joined != foreign(before, s) && foreign(before, s) || foreign(after, s) && !s.joined:
 		return -1.5 // two alphabets in one word
 	case s.joined && foreign(before, s) && foreign(after, s):
@@ -134,6 +155,8 @@ func worth(before, r, after rune) float64 {
 		return accent
 	case !thaiOrder(before, r, after):
 		return -1.5
+	case !s.joined && !unicode.IsLetter(before) && !unicode.IsLetter(after):
+		return 0 // alone; more often a quotation mark, misread
 	}
 	value := s.common(unicode.ToLower(r))
 	if unicode.IsUpper(r) {
@@ -155,7 +178,7 @@ func thaiOrder(before, r, after rune) bool {
 }
 
 // mark judges what is no letter of a script that we know.
-func mark(before, r rune) float64 {
+func mark(before, r, after rune) float64 {
 	switch {
 	case strings.ContainsRune("\u00a0«»“”„‘’‚–—…•·°№€£،؛؟。，、「」『』！？：；（）《》・ー\u200c\u200d", r):
 		return 0.4
@@ -163,6 +186,9 @@ func mark(before, r rune) float64 {
 		return -2
 	case unicode.IsMark(r) && before >= utf8.RuneSelf:
 		return 0.2
+	}
+	if before < utf8.RuneSelf && after < utf8.RuneSelf {
+		return 0.1 // a symbol by itself
 	}
 	return -0.6
 }

@@ -105,8 +105,10 @@ func readXML(text []byte) (Document, error) {
 	if sight.Root == "html" {
 		return Document{}, errHTML
 	}
-	first := notFeed(sight.Root, text)
-	if isFeed(sight.Root) && !sight.Odd {
+	var first error
+	if !isFeed(sight.Root) {
+		first = notFeed(sight.Root, text)
+	} else if !sight.Odd {
 		var doc Document
 		if doc, first = parse(text[sight.At:]); first == nil {
 			return doc, nil
@@ -125,7 +127,7 @@ func readXML(text []byte) (Document, error) {
 	doc, err := parse(mended.Text)
 	switch {
 	case err != nil:
-		return Document{}, first
+		return Document{}, cmp.Or(first, err)
 	case mended.Lost && len(doc.Entries) == 0:
 		return Document{}, errCutOff
 	}
