@@ -25,8 +25,9 @@ const (
 // reading is a body that was read.
 type reading struct {
 	items     []Item
-	fresh     int  // of them, never shown before under any key
-	gap       bool // none of the last body's items is among them
+	unknown   []int // places of those whose key is not known
+	fresh     int   // of them, never shown before under any key
+	gap       bool  // none of the last body's items is among them
 	truncated bool
 	rhythm    syndication.Rhythm
 	pulse     manners.Pulse // as the first body shows it
@@ -50,21 +51,24 @@ func readingOf(d syndication.Document, f Feed, now time.Time, set Settings) read
 // or for characters that were destroyed on the way. After a long absence, and where too much is new at once, what is
 // new is marked as catching up.
 func (r *reading) recall(f Feed, m Memory, absent bool) {
-	var unknown []int
 	last := false
 	for i, it := range r.items {
 		old, known := m.Keys[it.Key]
 		if !known {
-			unknown = append(unknown, i)
+			r.unknown = append(r.unknown, i)
 			continue
+		}
+		if f.FullText && old.Text != "" { // what is stored is the article's
+			it.Text = old.Text
+			r.items[i].Text = old.Text
 		}
 		last = last || old.Last
 		if old.Wording != it.Wording() && same(old, it) && !mends(old, it) {
 			r.items[i].Title, r.items[i].Text = old.Title, old.Text
 		}
 	}
-	r.reissues(m, unknown)
-	for _, i := range unknown {
+	r.reissues(f, m)
+	for _, i := range r.unknown {
 		if r.items[i].Arrival == Reissued {
 			last = true
 		} else {
@@ -73,36 +77,51 @@ func (r *reading) recall(f Feed, m Memory, absent bool) {
 	}
 	r.gap = f.Held > 0 && len(r.items) > 0 && !last
 	if absent || r.fresh >= burst && 2*r.fresh > len(r.items) {
-		r.catchUp(unknown)
+		r.catchUp()
 	}
 }
 
 // reissues finds those of the unknown items that the feed has shown before. When most of a body has
 // new keys and most of those known words, the feed has renumbered: then even short words are
 // believed.
-func (r *reading) reissues(m Memory, unknown []int) {
+func (r *reading) reissues(f Feed, m Memory) {
 	shown := 0
-	for _, i := range unknown {
+	for _, i := range r.unknown {
 		if m.shown(r.items[i]) {
 			shown++
 		}
 	}
-	many := len(unknown) >= burst/2 && 2*len(unknown) > len(r.items)
-	renumbered := many && 2*shown > len(unknown)
-	for _, i := range unknown {
+	many := len(r.unknown) >= burst/2 && 2*len(r.unknown) > len(r.items)
+	renumbered := many && 2*shown > len(r.unknown)
+	for _, i := range r.unknown {
 		it := &r.items[i]
-		if m.recognised(*it) || renumbered && m.Wordings[it.Wording()] {
+		if m.recognised(f, *it) || renumbered && m.Wordings[it.Wording()] {
 			it.Arrival = Reissued
 		}
 	}
 }
 
 // catchUp marks the news among the items.
-func (r *reading) catchUp(among []int) {
-	for _, i := range among {
+func (r *reading) catchUp() {
+	for _, i := range r.unknown {
 		if r.items[i].Arrival == Fresh {
 			r.items[i].Arrival = CatchUp
 		}
+	}
+}
+
+// news calls work with copies of the items that may be told, and takes over what it makes of them.
+func (r *reading) news(work func([]Item)) {
+	var places []int
+	var items []Item
+	for _, i := range r.unknown {
+		if a := r.items[i].Arrival; a == Fresh || a == CatchUp {
+			places, items = append(places, i), append(items, r.items[i])
+		}
+	}
+	work(items)
+	for n, i := range places {
+		r.items[i] = items[n]
 	}
 }
 
@@ -129,8 +148,11 @@ func (m Memory) shown(it Item) bool {
 
 // recognised reports whether an item is surely one that the feed has shown before: the same page
 // with the same news, or the same text, where the text is long enough to be of one article only.
-func (m Memory) recognised(it Item) bool {
+func (m Memory) recognised(f Feed, it Item) bool {
 	if old, ok := m.Links[it.Canonical]; ok {
+		if f.FullText {
+			it.Text = old.Text
+		}
 		return old.Wording == it.Wording() || !substantive(old, it)
 	}
 	return m.Wordings[it.Wording()] && utf8.RuneCountInString(it.Text) >= distinctive

@@ -137,3 +137,39 @@ func TestGapIsNoticed(t *testing.T) {
 		t.Errorf("the row says %q", c.Why)
 	}
 }
+
+// TestArticlesAreFetchedOnce: of what is new, and what they hold is not taken for the feed's change.
+func TestArticlesAreFetchedOnce(t *testing.T) {
+	var last, asked atomic.Int32
+	last.Store(1)
+	url := serve(t, paths{
+		"/robots.txt": status(404),
+		"/feed": func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, `<rss version="2.0"><channel>`)
+			for n := last.Load(); n > 0; n-- {
+				fmt.Fprintf(w, `<item><guid>%[1]d</guid><link>/good?n=%[1]d</link>`+
+					`<title>Oman to host new round of talks</title>`+
+					`<description>The fifth round is on Friday.</description></item>`, n)
+			}
+			fmt.Fprint(w, `</channel></rss>`)
+		},
+		"/good": func(w http.ResponseWriter, _ *http.Request) {
+			asked.Add(1)
+			fmt.Fprint(w, articleOf(lead, rest))
+		},
+	})
+	store := newMemory(url + "/feed")
+	store.feeds[1].FullText = true
+	p, _ := poller(t, store)
+	for n := range int32(3) {
+		last.Store(n + 1)
+		runPass(t, p, 1)
+		store.advance(2 * time.Hour)
+	}
+	if asked.Load() != 2 || len(store.changed) != 0 {
+		t.Errorf("%d articles were asked for, %d items changed", asked.Load(), len(store.changed))
+	}
+	if it := store.items[url+"/feed 2"]; it.Text != lead+" "+rest {
+		t.Errorf("%+v", it)
+	}
+}

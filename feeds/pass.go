@@ -249,7 +249,7 @@ func (p *Poller) ask(ctx context.Context, l leased) outcome {
 	if err == nil && !a.unchanged(l.Feed) {
 		o.Result = PollOK
 		if r.answer, r.reading, r.err = p.take(limited, l.Feed, a, now); r.err == nil {
-			o.err = p.recall(ctx, l.Feed, &r.reading, clock, now)
+			o.err = p.recall(ctx, l, &r.reading, clock, now)
 		}
 	}
 	if r.err != nil {
@@ -261,10 +261,11 @@ func (p *Poller) ask(ctx context.Context, l leased) outcome {
 	return o
 }
 
-// recall compares a reading with what the store remembers. At a feed's first poll there is nothing
-// to remember.
-func (p *Poller) recall(ctx context.Context, f Feed, r *reading, c manners.Clock,
+// recall compares a reading with what the store remembers, and fetches the articles of what is new
+// where the feed's owner asked for that. At a feed's first poll there is nothing to remember.
+func (p *Poller) recall(ctx context.Context, l leased, r *reading, c manners.Clock,
 	now time.Time) error {
+	f := l.Feed
 	if f.Polled.IsZero() || len(r.items) == 0 {
 		return nil
 	}
@@ -274,6 +275,9 @@ func (p *Poller) recall(ctx context.Context, f Feed, r *reading, c manners.Clock
 	}
 	expected := manners.Later(c.Tick(f.Polled), f.Polled.Add(c.Most))
 	r.recall(f, m, now.Sub(expected) > longAbsence)
+	limited, cancel := context.WithTimeout(ctx, l.left())
+	defer cancel()
+	r.news(func(items []Item) { p.articles.enrich(limited, f, items) })
 	return nil
 }
 

@@ -36,6 +36,7 @@ type Poller struct {
 	set       Settings
 	schedule  *schedule.Schedule // of feeds whose own cannot be read
 	transport *http.Transport
+	articles  *fullText
 	log       *slog.Logger
 	weather   manners.Weather // these three belong to the pass
 	pace      manners.Pace
@@ -76,7 +77,8 @@ func NewPoller(store Store, set Settings, log *slog.Logger) (*Poller, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Poller{store: store, set: set, schedule: s, transport: transport, log: log}, nil
+	return &Poller{store: store, set: set, schedule: s, transport: transport,
+		articles: newFullText(transport, set, log), log: log}, nil
 }
 
 // Close closes the connections that are kept open for the next pass.
