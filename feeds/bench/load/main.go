@@ -3,7 +3,7 @@
 // shows it, and when 5 items are new; what 10,000 feeds take of memory, and what the program takes
 // while there is nothing to do but poll on schedule.
 //
-//	go run ./load                         the program alone, three minutes
+//	go run ./load                         the program alone, a quarter of an hour
 //	go run ./load -peers                  others too, in turns on the same server
 //	go run ./load -feeds 100 -many 0 -idle 0 -rounds 1
 //
@@ -37,7 +37,8 @@ func main() {
 	flag.IntVar(&p.feeds, "feeds", 1000, "how many feeds to poll")
 	flag.IntVar(&p.many, "many", 10_000, "how many feeds to poll when memory is measured; 0: not")
 	flag.IntVar(&p.rounds, "rounds", 3, "how often each kind of pass is measured, up to 10")
-	flag.DurationVar(&p.idle, "idle", time.Minute, "how long to watch the program wait; 0: not")
+	flag.DurationVar(&p.idle, "idle", 5*time.Minute, "how long to watch the program wait; 0: not. "+
+		"On the default schedule every feed is asked once in five minutes, most in the first of them")
 	flag.BoolVar(&p.peers, "peers", false, "measure the others that can be had")
 	flag.Parse()
 	p.rounds = min(max(p.rounds, 1), 10)
