@@ -14,10 +14,13 @@ import (
 // tx is a transaction that remembers its first error, so that a run of statements reads as one
 // thought. After an error every further call does nothing.
 type tx struct {
-	ctx context.Context
-	sql *sql.Tx
-	now time.Time // the store's clock when the transaction began
-	err error
+	ctx   context.Context
+	sql   *sql.Tx
+	now   time.Time // the store's clock when the transaction began
+	ready *statements
+	stmts map[string]*sql.Stmt // those met in this transaction, nil if they are not ready
+	met   []string             // the latter
+	err   error
 }
 
 // write runs one transaction on the writer. doing says what for, in errors.
@@ -27,7 +30,7 @@ func (d *DB) write(ctx context.Context, doing string, work func(*tx)) error {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
 	defer begun.Rollback() // does nothing after the commit
-	t := &tx{ctx: ctx, sql: begun, now: d.Now()}
+	t := &tx{ctx: ctx, sql: begun, now: d.Now(), ready: &d.ready, stmts: map[string]*sql.Stmt{}}
 	work(t)
 	if t.err == nil {
 		t.err = begun.Commit()
@@ -35,6 +38,7 @@ func (d *DB) write(ctx context.Context, doing string, work func(*tx)) error {
 	if t.err != nil {
 		return fmt.Errorf("%s: %w", doing, t.err)
 	}
+	d.ready.prepare(ctx, d.writer, t.met)
 	return nil
 }
 
@@ -53,7 +57,7 @@ func (t *tx) exec(query string, args ...any) int64 {
 	if t.err != nil {
 		return 0
 	}
-	result, err := t.sql.ExecContext(t.ctx, query, args...)
+	result, err := t.execContext(query, args)
 	if err != nil {
 		t.err = err
 		return 0
@@ -68,7 +72,7 @@ func (t *tx) get(query string, args []any, dest ...any) bool {
 	if t.err != nil {
 		return false
 	}
-	err := t.sql.QueryRowContext(t.ctx, query, args...).Scan(dest...)
+	err := t.row(query, args).Scan(dest...)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		t.err = err
 	}
@@ -104,7 +108,7 @@ func allTx[T any](t *tx, scan func(scanner) (T, error), query string, args ...an
 	if t.err != nil {
 		return nil
 	}
-	out, err := all(t.ctx, t.sql, scan, query, args...)
+	out, err := all(t.ctx, t, scan, query, args...)
 	t.err = err
 	return out
 }

@@ -57,6 +57,7 @@ func DefaultSettings() Settings {
 // DB is an open store.
 type DB struct {
 	writer *sql.DB // one connection: SQLite has one writer
+	ready  statements
 	reader *sql.DB
 	lock   *flock.Flock
 	now    func() time.Time
