@@ -89,7 +89,7 @@ func TestNoFlood(t *testing.T) {
 			time.Hour, 1, map[story.Outcome]int{story.OutcomeDuplicate: 40}},
 		{"dates bumped", steady, with(steady, func(b *bulletin) { b.bumped = true }),
 			time.Hour, 1, map[story.Outcome]int{}},
-		{"links with tracking, over http", with(steady, func(b *bulletin) { b.guids = "https://b.example/g/" }),
+		{"GUIDs and links over http, with www", with(steady, func(b *bulletin) { b.guids = "https://b.example/g/" }),
 			with(steady, func(b *bulletin) {
 				b.guids, b.links = "http://www.b.example/g/", "http://b.example/"
 			}), time.Hour, 1, map[story.Outcome]int{}},

@@ -36,6 +36,9 @@ func (r *newsroom) once(ctx context.Context, stdout io.Writer, progress *progres
 	if _, err := r.desk.Sift(ctx); err != nil {
 		return err
 	}
+	if _, err := r.store.TellTroubles(ctx, bot.JudgeFeed); err != nil {
+		return err
+	}
 	if err := r.deliverAll(ctx); err != nil {
 		return err
 	}

@@ -28,6 +28,9 @@ const (
 
 	// pruneEvery is how often old items are deleted.
 	pruneEvery = time.Hour
+
+	// troublesEvery is how often channels may hear of feeds: what breaks meanwhile is one message.
+	troublesEvery = time.Hour
 )
 
 // run is the bot: until it is told to stop, or once.
@@ -249,6 +252,7 @@ func (r *newsroom) serve(ctx context.Context, cfg *config.Config, progress *prog
 	stages.Go(func() error { return r.every(ctx, "sift", items, sift) })
 	stages.Go(func() error { return r.every(ctx, "deliver", stories, r.courier.Deliver) })
 	stages.Go(func() error { return r.prune(ctx, cfg.Store.Keep) })
+	stages.Go(func() error { return r.tellTroubles(ctx) })
 	stages.Go(func() error {
 		return web.Serve(ctx, cfg.Web.Listen, web.Handler(r.health, r.store.Now), r.log)
 	})
@@ -283,6 +287,19 @@ func (r *newsroom) prune(ctx context.Context, keep time.Duration) error {
 			r.log.Info("old items pruned", "items", n)
 		}
 		newNudge().wait(ctx, pruneEvery)
+	}
+	return nil
+}
+
+// tellTroubles tells channels once an hour of feeds that broke or are back. The first time is an hour
+// after the start: after a downtime of ours the feeds are to be asked first.
+func (r *newsroom) tellTroubles(ctx context.Context) error {
+	for newNudge().wait(ctx, troublesEvery); ctx.Err() == nil; newNudge().wait(ctx, troublesEvery) {
+		if n, err := r.store.TellTroubles(ctx, bot.JudgeFeed); err != nil && ctx.Err() == nil {
+			r.log.Error("telling of feeds in trouble failed", "err", err)
+		} else if n > 0 {
+			r.log.Info("channels were told of feeds", "channels", n)
+		}
 	}
 	return nil
 }

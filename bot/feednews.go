@@ -3,12 +3,47 @@ package bot
 import (
 	"fmt"
 	"strings"
+	"time"
+
+	"github.com/tensionwatch/tensionwatch/feeds"
 )
 
 // FeedTrouble is a feed that has not worked for long.
 type FeedTrouble struct {
 	Feed string // its name for people
 	Why  string // a sentence that says since when
+}
+
+// FeedVerdict says whether channels should hear of a feed.
+type FeedVerdict int
+
+const (
+	FeedWorks    FeedVerdict = iota
+	FeedWavers               // it fails, but may be back before anybody misses it
+	FeedTroubled             // it has been broken or silent for long
+)
+
+// A feed that fails is in trouble after longTrouble and fewTries: a server that is being mended is
+// nobody's news.
+const (
+	longTrouble = 6 * time.Hour
+	fewTries    = 3
+)
+
+// JudgeFeed says whether a feed works, by its state. It is pure.
+func JudgeFeed(f feeds.Feed, now time.Time) (FeedTrouble, FeedVerdict) {
+	c := feeds.Health(f, now)
+	trouble := FeedTrouble{Feed: f.Label(), Why: c.Why}
+	switch c.Kind {
+	case feeds.HealthGone, feeds.HealthSilent:
+		return trouble, FeedTroubled
+	case feeds.HealthFailing:
+		if now.Sub(c.Since) >= longTrouble && f.Failures >= fewTries {
+			return trouble, FeedTroubled
+		}
+		return trouble, FeedWavers
+	}
+	return trouble, FeedWorks
 }
 
 // feedsNamed is how many feeds a notice names before it counts the others.

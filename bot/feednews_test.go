@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/feeds"
 )
 
 func TestFeedNews(t *testing.T) {
@@ -40,6 +42,37 @@ func TestFeedNews(t *testing.T) {
 		}
 		if strings.Contains(text, "Feed 15") {
 			t.Errorf("more feeds are named than anybody reads:\n%s", text)
+		}
+	}
+}
+
+func TestJudgeFeed(t *testing.T) {
+	now := time.Date(2026, 2, 6, 12, 0, 0, 0, time.UTC)
+	failing := func(hours, failures int) feeds.State {
+		return feeds.State{Polled: now.Add(-24 * time.Hour), Failures: failures,
+			FailingSince: now.Add(-time.Duration(hours) * time.Hour), LastError: "the server answers 500"}
+	}
+	for _, test := range []struct {
+		name string
+		feeds.State
+		want bot.FeedVerdict
+	}{
+		{"read a moment ago", feeds.State{Polled: now}, bot.FeedWorks},
+		{"never asked", feeds.State{}, bot.FeedWorks},
+		{"cut off", feeds.State{Polled: now, Truncated: true}, bot.FeedWorks},
+		{"fails for an hour", failing(1, 9), bot.FeedWavers},
+		{"failed twice, the first time long ago", failing(9, 2), bot.FeedWavers},
+		{"fails for long", failing(6, 3), bot.FeedTroubled},
+		{"gone", feeds.State{Gone: true}, bot.FeedTroubled},
+	} {
+		trouble, got := bot.JudgeFeed(feeds.Feed{
+			Source: feeds.Source{URL: "https://a.example/?key=secret"}, State: test.State,
+		}, now)
+		if got != test.want {
+			t.Errorf("%s: %v, want %v", test.name, got, test.want)
+		}
+		if trouble.Why == "" || strings.Contains(trouble.Feed, "secret") {
+			t.Errorf("%s: %+v", test.name, trouble)
 		}
 	}
 }

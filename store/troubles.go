@@ -10,19 +10,21 @@ import (
 	"github.com/tensionwatch/tensionwatch/feeds"
 )
 
-// TellTroubles owes each channel at most one notice about the feeds that feed its watches: those that
-// inTrouble finds and of which it has not heard, and those of which it has heard and that work again.
+// TellTroubles owes each channel at most one notice about the feeds that feed its watches: those in
+// trouble, as judge sees them, of which it has not heard, and those of which it has heard and that
+// work again.
 // A feed feeds a channel's watches if an item of it is in a story that the channel follows; one that
 // was never read may feed anybody's. Channels whose subscriptions are all paused hear nothing until
 // they are resumed. It returns how many notices it owed.
 func (d *DB) TellTroubles(ctx context.Context,
-	inTrouble func(feeds.Feed, time.Time) (bot.FeedTrouble, bool)) (int, error) {
+	judge func(feeds.Feed, time.Time) (bot.FeedTrouble, bot.FeedVerdict)) (int, error) {
 	return result(ctx, d, "telling of feeds in trouble", func(t *tx) int {
 		news := feedNews{tx: t, told: t.toldTroubles(), channels: t.listeners()}
 		for _, f := range allTx(t, scanFeed, `select `+feedColumns+` from feeds where not retired`) {
-			if trouble, broken := inTrouble(f, t.now); broken {
+			switch trouble, verdict := judge(f, t.now); verdict {
+			case bot.FeedTroubled:
 				news.broken(f, trouble)
-			} else {
+			case bot.FeedWorks:
 				news.works(f)
 			}
 		}

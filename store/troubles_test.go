@@ -35,8 +35,14 @@ func TestTellTroubles(t *testing.T) {
 	r.hear(t, 0)
 
 	var broken []string
-	look := func(f feeds.Feed, _ time.Time) (bot.FeedTrouble, bool) {
-		return bot.FeedTrouble{Feed: f.URL, Why: "It fails."}, slices.Contains(broken, f.URL)
+	look := func(f feeds.Feed, _ time.Time) (bot.FeedTrouble, bot.FeedVerdict) {
+		verdict := bot.FeedWorks
+		if slices.Contains(broken, f.URL) {
+			verdict = bot.FeedTroubled
+		} else if slices.Contains(broken, "?"+f.URL) {
+			verdict = bot.FeedWavers
+		}
+		return bot.FeedTrouble{Feed: f.URL, Why: "It fails."}, verdict
 	}
 	for _, step := range []struct {
 		name   string
@@ -48,6 +54,7 @@ func TestTellTroubles(t *testing.T) {
 		{"one feed stops", []string{"http://a/"}, nil,
 			map[bot.Channel]string{"console:": "1 feed has stopped working"}},
 		{"it still does not work", []string{"http://a/"}, nil, nil},
+		{"it wavers", []string{"?http://a/"}, nil, nil},
 		{"feeds that nobody knows stop too", []string{"http://a/", "http://b/", "http://c/"}, nil,
 			map[bot.Channel]string{"console:": "2 feeds have stopped working",
 				"slack:C1": "2 feeds have stopped working"}},
