@@ -69,10 +69,12 @@ func (r *pass) free() int { return r.set.Workers - r.running }
 // stopped reports whether nothing more may be begun.
 func (r *pass) stopped(ctx context.Context) bool { return r.err != nil || ctx.Err() != nil }
 
-// claim leases due feeds for the free workers, and reports whether there may be more due.
+// claim leases due feeds when workers have nothing to do, and reports whether there may be more due.
+// It takes as many as there are workers, not only for the free ones: a claim costs as much as a
+// save, and those that are taken now are begun without one.
 func (r *pass) claim(ctx context.Context) (more bool) {
-	n := r.free()
-	if n == 0 || len(r.waiting) >= maxWaiting || r.stopped(ctx) {
+	n := r.set.Workers
+	if r.free() == 0 || len(r.waiting) >= maxWaiting || r.stopped(ctx) {
 		return false
 	}
 	began := time.Now()
@@ -119,8 +121,8 @@ func (r *pass) start(ctx context.Context) {
 	r.waiting = kept
 }
 
-// wait returns when a request has ended, when a host may be asked again, or when it is time to look
-// for due feeds again.
+// wait returns when requests have ended, when a host may be asked again, or when it is time to look
+// for due feeds again. It takes in all that have ended before the next claim.
 func (r *pass) wait() {
 	until := time.Now().Add(askAgain)
 	for _, c := range r.waiting {
@@ -133,6 +135,14 @@ func (r *pass) wait() {
 	select {
 	case o := <-r.done:
 		r.finish(o)
+		for range r.running {
+			select {
+			case o := <-r.done:
+				r.finish(o)
+			default:
+				return
+			}
+		}
 	case <-timer.C:
 	}
 }
