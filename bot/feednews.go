@@ -64,8 +64,7 @@ func FeedNews(broken, back []FeedTrouble) Notice {
 			n.Lines = append(n.Lines, f.Feed+": "+f.Why)
 		}
 		n.Lines = append(n.Lines, others(len(broken))...)
-		n.Lines = append(n.Lines, "What only they carry does not reach you until they work again; "+
-			"they are asked again by themselves, and you will hear when they are back.")
+		n.Lines = append(n.Lines, missing(len(broken)))
 	}
 	if len(back) > 0 {
 		parts = append(parts, plural(len(back), "feed")+" back")
@@ -76,6 +75,14 @@ func FeedNews(broken, back []FeedTrouble) Notice {
 	}
 	n.Title = strings.Join(parts, ", ")
 	return n
+}
+
+// missing says what it means that feeds do not work.
+func missing(feeds int) string {
+	if feeds == 1 {
+		return "What only it carries does not reach you for now; you will hear when it is back."
+	}
+	return "What only they carry does not reach you for now; you will hear when they are back."
 }
 
 // others counts the feeds that are not named.

@@ -25,8 +25,8 @@ func TestFeedNews(t *testing.T) {
 		lines        []string // what some of the lines hold
 	}{
 		{1, 0, "1 feed has stopped working",
-			[]string{"Feed 0: Cannot be read since 6 Feb 04:30 UTC.", "until they work again"}},
-		{2, 1, "2 feeds have stopped working, 1 feed back", []string{"Feed 1: Cannot", "Feed 0 works again."}},
+			[]string{"Feed 0: Cannot be read since 6 Feb 04:30 UTC.", "when it is back."}},
+		{2, 1, "2 feeds have stopped working, 1 feed back", []string{"Feed 1: Cannot", "when they are back.", "Feed 0 works again."}},
 		{0, 2, "2 feeds back", []string{"Feed 0 works again.", "Feed 1 works again."}},
 		{17, 0, "17 feeds have stopped working", []string{"Feed 14: Cannot", "And 2 feeds more."}},
 	} {
