@@ -26,7 +26,10 @@ var floors = [][]room{
 	},
 	{{"feeds/syndication", "bytes become plain text before anything is decided about them"}},
 	{{"feeds/opml", "a list of feeds is known by its addresses, before any of them is asked"}},
-	{{"feeds/article", "finding the article on a page has nothing to do with the feed that links to it"}},
+	{
+		{"feeds/article", "finding the article on a page has nothing to do with the feed that links to it"},
+		{"feeds/fetch", "how the world is asked has nothing to do with when, or with what becomes of it"},
+	},
 	{
 		{"feeds/manners", "when a server may be asked is decided without asking it"},
 		{"feeds/wording", "whether words say something new has nothing to do with where they are kept"},
@@ -181,7 +184,7 @@ func TestFunctionsAreShort(t *testing.T) {
 // tallRooms are the packages that hold more than a package should, and why they are not cut.
 var tallRooms = map[string]string{
 	".":           "a file for each command beside the wiring; the dry run would be the first to part",
-	"feeds":       "a poll from lease to commit; the way out with its guard would be the first to part",
+	"feeds":       "a poll from lease to commit; its articles would be the first to part",
 	"rules/terms": "five kinds of terms found through one table; expressions would be the first to part",
 	"store":       "all memory behind one interface for each stage; a third of its lines are SQL",
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tensionwatch/tensionwatch/config"
 	"github.com/tensionwatch/tensionwatch/feeds"
+	"github.com/tensionwatch/tensionwatch/feeds/fetch"
 	"github.com/tensionwatch/tensionwatch/feeds/opml"
 	"github.com/tensionwatch/tensionwatch/store"
 )
@@ -68,7 +69,7 @@ func importList(ctx context.Context, cfg *config.Config, file string, stdout io.
 			fmt.Fprintf(&out, "skipped        %s (line %d): %s\n", labelOf(s.Feed), s.Line, s.Reason)
 		}
 		fmt.Fprintf(&out, "\n%d added to %s, %d there already, %d skipped\n",
-			len(added), feeds.Redact(cfg.Store.URL), len(there), len(list.Skipped))
+			len(added), fetch.Redact(cfg.Store.URL), len(there), len(list.Skipped))
 		if _, err := out.WriteTo(stdout); err != nil {
 			return fmt.Errorf("printing: %w", err)
 		}
@@ -163,7 +164,7 @@ func tellEach(w io.Writer, what string, sources []feeds.Source) {
 	for _, s := range sources {
 		fmt.Fprintf(w, "%-13s  %s", what, feeds.Feed{Source: s}.Label())
 		if s.Name != "" {
-			fmt.Fprintf(w, "  %s", feeds.Redact(s.URL))
+			fmt.Fprintf(w, "  %s", fetch.Redact(s.URL))
 		}
 		fmt.Fprintln(w)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/tensionwatch/tensionwatch/bot/console"
 	"github.com/tensionwatch/tensionwatch/config"
 	"github.com/tensionwatch/tensionwatch/feeds"
+	"github.com/tensionwatch/tensionwatch/feeds/fetch"
 	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 	"github.com/tensionwatch/tensionwatch/rules"
 	"github.com/tensionwatch/tensionwatch/story"
@@ -87,13 +88,13 @@ func (t *tray) fill(ctx context.Context, cfg *config.Config, args []string, stde
 	for _, arg := range args {
 		found, doc, err := readFeed(ctx, poller, arg)
 		if err != nil {
-			fmt.Fprintf(stderr, "tensionwatch: %s: %v\n", feeds.Redact(arg), err)
+			fmt.Fprintf(stderr, "tensionwatch: %s: %v\n", fetch.Redact(arg), err)
 			failed = errUnreadable
 			continue
 		}
 		if found != arg {
 			fmt.Fprintf(stderr, "tensionwatch: %s is a page; its feed is %s\n",
-				feeds.Redact(arg), feeds.Redact(found))
+				fetch.Redact(arg), fetch.Redact(found))
 		}
 		read++
 		feed := feeds.Feed{ID: read, Source: feeds.Source{URL: found}}

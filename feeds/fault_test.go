@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
+
+	"github.com/tensionwatch/tensionwatch/feeds/fetch"
 )
 
 // names is a DNS server for our tests: it knows the names in it, and says that there are no others.
@@ -85,7 +87,7 @@ func (n *names) answer(m *dnsmessage.Message) {
 
 // dial is how a poller dials, with the same guard, but with these names.
 func (n *names) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	dialer := net.Dialer{Control: guard(true), Resolver: &net.Resolver{
+	dialer := net.Dialer{Control: fetch.Guard(true), Resolver: &net.Resolver{
 		PreferGo: true,
 		Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, "udp", n.conn.LocalAddr().String())
@@ -205,10 +207,11 @@ func TestFaults(t *testing.T) {
 	for _, c := range faults {
 		store := newMemory(c.url)
 		p, polls := poller(t, store, func(s *Settings) { s.Timeout = 300 * time.Millisecond })
-		p.transport.DialContext = dns.dial
-		p.transport.TLSClientConfig = secure.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
-		p.transport.TLSClientConfig.ServerName = ""
-		p.transport.DisableKeepAlives = true
+		way := p.client.Transport()
+		way.DialContext = dns.dial
+		way.TLSClientConfig = secure.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+		way.TLSClientConfig.ServerName = ""
+		way.DisableKeepAlives = true
 		runPass(t, p, 1)
 		if c.name == "rebinding host" {
 			store.advance(time.Hour)
@@ -242,7 +245,8 @@ func ownOutage(t *testing.T, dns *names, table *report) {
 	}
 	store.add("http://127.0.0.1:" + port + "/")
 	p, polls := poller(t, store)
-	p.transport.DialContext, p.transport.DisableKeepAlives = dns.dial, true
+	way := p.client.Transport()
+	way.DialContext, way.DisableKeepAlives = dns.dial, true
 	var log strings.Builder
 	p.log = slog.New(slog.NewTextHandler(&log, nil))
 	turn := func(what string, gone int, check func(Poll) bool) {

@@ -16,6 +16,7 @@ import (
 	"encoding/hex"
 	"time"
 
+	"github.com/tensionwatch/tensionwatch/feeds/fetch"
 	"github.com/tensionwatch/tensionwatch/feeds/manners"
 	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 )
@@ -71,7 +72,7 @@ func (f Feed) Label() string {
 	if f.Name != "" {
 		return f.Name
 	}
-	return Redact(f.URL)
+	return fetch.Redact(f.URL)
 }
 
 // Arrival says how an item came to us, which decides what may be told of it.

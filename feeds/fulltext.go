@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/tensionwatch/tensionwatch/feeds/article"
+	"github.com/tensionwatch/tensionwatch/feeds/fetch"
 )
 
 // articlesAtOnce is how many articles of one feed are fetched at a time.
@@ -62,7 +63,7 @@ func (t *fullText) replace(ctx context.Context, f Feed, it *Item) {
 		err = article.Fits(text, it.Title, it.Text)
 	}
 	if err != nil {
-		t.log.Debug("article not taken", "feed", f.Label(), "link", Redact(it.Link), "reason", err)
+		t.log.Debug("article not taken", "feed", f.Label(), "link", fetch.Redact(it.Link), "reason", err)
 		return
 	}
 	it.Text = text

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tensionwatch/tensionwatch/feeds/fetch"
 )
 
 // site answers for pages by their path without a network, each after a second, and has no
@@ -170,7 +172,7 @@ func TestFullTextIsBounded(t *testing.T) {
 func TestFullTextIsGuarded(t *testing.T) {
 	asked := false
 	url := serve(t, paths{"/": func(http.ResponseWriter, *http.Request) { asked = true }})
-	transport, err := newTransport(DefaultSettings())
+	client, err := fetch.New(DefaultSettings().Settings, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +180,7 @@ func TestFullTextIsGuarded(t *testing.T) {
 	debug := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	items := []Item{linked("/a")}
 	items[0].Link = url + "/a?token=sesame"
-	newFullText(transport, DefaultSettings(), debug).enrich(t.Context(), withFullText(), items)
+	newFullText(client.Transport(), DefaultSettings(), debug).enrich(t.Context(), withFullText(), items)
 	if asked || !strings.Contains(log.String(), "a private network") {
 		t.Errorf("asked: %v; %s", asked, log.String())
 	}

@@ -3,6 +3,8 @@ package feeds
 import (
 	"fmt"
 	"time"
+
+	"github.com/tensionwatch/tensionwatch/feeds/fetch"
 )
 
 // HealthKind is the worst that can be said of a feed.
@@ -39,7 +41,7 @@ func Health(f Feed, now time.Time) Condition {
 		}
 	}
 	if f.Moved != "" && c.Kind != HealthGone {
-		c.Why += fmt.Sprintf(" Read at %s, where its address leads.", Redact(f.Moved))
+		c.Why += fmt.Sprintf(" Read at %s, where its address leads.", fetch.Redact(f.Moved))
 	}
 	if !f.GapAt.IsZero() && now.Sub(f.GapAt) < gapMemory {
 		c.Missed = f.GapAt

@@ -3,10 +3,10 @@ package feeds
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"time"
 
+	"github.com/tensionwatch/tensionwatch/feeds/fetch"
 	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 	"github.com/tensionwatch/tensionwatch/schedule"
 )
@@ -58,32 +58,14 @@ func (p *Poller) noteOutage(ours bool) {
 func spared(f Feed, r result, now time.Time) State {
 	st := f.State
 	st.LastError = syndication.Clean("most feeds cannot be reached, so we seem to be cut off: "+
-		r.reason, maxReason)
+		r.reason, fetch.MaxReason)
 	st.Due = now.Add(outagePause + schedule.Jitter(f.URL, outagePause))
 	return st
 }
 
-// unreachable reports whether a host was not reached, as opposed to one that gave a bad answer or
-// is never asked.
-func unreachable(err error) bool {
-	var never *refusedError
-	var name *net.DNSError
-	var connection *net.OpError
-	var network net.Error
-	switch {
-	case err == nil, errors.As(err, &never):
-		return false
-	case errors.As(err, &name), errors.Is(err, context.DeadlineExceeded):
-		return true
-	case errors.As(err, &connection):
-		return connection.Op == "dial" || connection.Op == "read"
-	}
-	return errors.As(err, &network) && network.Timeout()
-}
-
 // strained reports whether a server says that it has too much to do.
 func (r result) strained() bool {
-	var refused *statusError
-	return errors.As(r.err, &refused) && (refused.code == http.StatusTooManyRequests ||
-		refused.code == http.StatusServiceUnavailable)
+	var refused *fetch.StatusError
+	return errors.As(r.err, &refused) && (refused.Code == http.StatusTooManyRequests ||
+		refused.Code == http.StatusServiceUnavailable)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tensionwatch/tensionwatch/feeds/fetch"
 	"github.com/tensionwatch/tensionwatch/feeds/manners"
 	"github.com/tensionwatch/tensionwatch/schedule"
 )
@@ -250,20 +251,20 @@ func (p *Poller) ask(ctx context.Context, l leased) outcome {
 	limited, cancel := context.WithTimeout(ctx, min(p.set.Timeout, l.left()))
 	defer cancel()
 	began := time.Now()
-	a, err := p.fetch(limited, l.Feed)
-	r := result{answer: a, err: err, took: time.Since(began)}
+	a, err := p.client.Get(limited, p.request(l.Feed))
+	r := result{Answer: a, err: err, took: time.Since(began)}
 	now := l.now().UTC()
-	o := outcome{claim: l, host: l.host, lost: unreachable(err)}
+	o := outcome{claim: l, host: l.host, lost: fetch.Unreachable(err)}
 	o.Result = PollUnchanged
 	clock := p.clockOf(l.Feed)
-	if err == nil && !a.unchanged(l.Feed) {
+	if err == nil && !a.Unchanged(l.BodyHash) {
 		o.Result = PollOK
-		if r.answer, r.reading, r.err = p.take(limited, l.Feed, a, now); r.err == nil {
+		if r.Answer, r.reading, r.err = p.take(limited, l.Feed, a, now); r.err == nil {
 			o.err = p.recall(ctx, l, &r.reading, clock, now)
 		}
 	}
 	if r.err != nil {
-		r.reason = p.reason(l.Feed, r.err)
+		r.reason = p.client.Reason(p.request(l.Feed), r.err)
 		o.Result, o.Err = PollFailed, errors.New(r.reason)
 	}
 	o.result, o.Fetched, o.Feed = r, len(r.items), l.Feed

@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/http"
-	"runtime/debug"
-	"strings"
 	"time"
 
+	"github.com/tensionwatch/tensionwatch/feeds/fetch"
 	"github.com/tensionwatch/tensionwatch/feeds/manners"
 	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 	"github.com/tensionwatch/tensionwatch/schedule"
@@ -32,15 +30,15 @@ type Poller struct {
 	// that is claimed a second time is left until its lease ends.
 	Once bool
 
-	store     Store
-	set       Settings
-	schedule  *schedule.Schedule // of feeds whose own cannot be read
-	transport *http.Transport
-	articles  *fullText
-	log       *slog.Logger
-	weather   manners.Weather // these three belong to the pass
-	pace      manners.Pace
-	outage    bool
+	store    Store
+	set      Settings
+	schedule *schedule.Schedule // of feeds whose own cannot be read
+	client   *fetch.Client
+	articles *fullText
+	log      *slog.Logger
+	weather  manners.Weather // these three belong to the pass
+	pace     manners.Pace
+	outage   bool
 }
 
 // PollResult says how a poll ended.
@@ -70,19 +68,19 @@ func NewPoller(store Store, set Settings, log *slog.Logger) (*Poller, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the schedule %q of [poll]: %w", set.Schedule, err)
 	}
-	transport, err := newTransport(set)
-	if err != nil {
-		return nil, err
-	}
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Poller{store: store, set: set, schedule: s, transport: transport,
-		articles: newFullText(transport, set, log), log: log}, nil
+	client, err := fetch.New(set.Settings, log)
+	if err != nil {
+		return nil, err
+	}
+	return &Poller{store: store, set: set, schedule: s, client: client,
+		articles: newFullText(client.Transport(), set, log), log: log}, nil
 }
 
 // Close closes the connections that are kept open for the next pass.
-func (p *Poller) Close() { p.transport.CloseIdleConnections() }
+func (p *Poller) Close() { p.client.Close() }
 
 // Fetch asks for a feed once, unconditionally, and reads it; nothing is stored. Of a page the feed
 // is read, see [Poller.Find]. The error is worded for people and holds no secrets.
@@ -91,24 +89,35 @@ func (p *Poller) Fetch(ctx context.Context, f Feed) (syndication.Document, error
 	return doc, err
 }
 
-// read turns an answer into a document.
-func (p *Poller) read(f Feed, a answer) (doc syndication.Document, err error) {
-	defer p.rescue(f, &err)
-	body, err := p.unpack(a)
-	if err != nil {
-		return syndication.Document{}, err
-	}
-	return syndication.Read(body, a.contentType, a.base)
+// Find is [Poller.Fetch] for an address that may be a site's page: then the page's feed is looked
+// for. What comes back is the feed whose document it is: f, or f at the address that was found.
+func (p *Poller) Find(ctx context.Context, f Feed) (Feed, syndication.Document, error) {
+	f.State = State{}
+	var doc syndication.Document
+	var err error
+	f.URL, doc, err = p.client.Find(ctx, p.request(f))
+	return f, doc, err
+}
+
+// request is how a feed is asked for.
+func (p *Poller) request(f Feed) fetch.Request {
+	return fetch.Request{URL: f.URL, Moved: f.Moved, Name: f.Name, ETag: f.ETag,
+		LastModified: f.LastModified, Headers: p.Headers[f.URL]}
 }
 
 // take turns an answer into a reading. The answer that comes back is the one that was read: of a page
 // that is given as a feed, the answer of the page's feed.
-func (p *Poller) take(ctx context.Context, f Feed, a answer, now time.Time) (
-	_ answer, r reading, err error) {
-	defer p.rescue(f, &err)
-	doc, err := p.read(f, a)
+func (p *Poller) take(ctx context.Context, f Feed, a fetch.Answer, now time.Time) (
+	_ fetch.Answer, r reading, err error) {
+	req := p.request(f)
+	defer p.client.Rescue(req, &err)
+	doc, err := p.client.Read(req, a)
 	if syndication.IsPage(err) && f.unread(now) {
-		doc, a, err = p.ofPage(ctx, f, a)
+		var found string
+		if found, doc, a, err = p.client.Discover(ctx, req, a); err == nil {
+			p.log.Info("the address is a page: its feed is read", "feed", f.Label(),
+				"at", fetch.Redact(found))
+		}
 	}
 	if err != nil {
 		return a, reading{}, err
@@ -120,27 +129,4 @@ func (p *Poller) take(ctx context.Context, f Feed, a answer, now time.Time) (
 // and answers with a page has a bad moment: its address is not that of a page.
 func (f Feed) unread(now time.Time) bool {
 	return f.Polled.IsZero() || !f.FailingSince.IsZero() && now.Sub(f.FailingSince) >= movedPatience
-}
-
-// ofPage finds the feed of a page, to be asked from now on unless that leads out of TLS.
-func (p *Poller) ofPage(ctx context.Context, f Feed, page answer) (
-	syndication.Document, answer, error) {
-	found, doc, a, err := p.discover(ctx, f, page)
-	if err != nil {
-		return doc, page, err
-	}
-	if strings.HasPrefix(page.base, "http:") || strings.HasPrefix(found, "https:") {
-		a.moved = found
-	}
-	p.log.Info("the address is a page: its feed is read", "feed", f.Label(), "at", Redact(found))
-	return doc, a, nil
-}
-
-// rescue is deferred around parsers: one that panics over hostile bytes fails this feed and no
-// other.
-func (p *Poller) rescue(f Feed, err *error) {
-	if v := recover(); v != nil {
-		p.log.Error("reading a feed panicked", "feed", f.Label(), "stack", string(debug.Stack()))
-		*err = fmt.Errorf("the parser panicked over this document, please report it: %v", v)
-	}
 }

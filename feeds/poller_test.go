@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -309,23 +308,5 @@ func TestNewPollerRefuses(t *testing.T) {
 		if err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", name, err)
 		}
-	}
-}
-
-// TestPanicIsOneFeedsFailure: whatever a parser does to us stays with its feed.
-func TestPanicIsOneFeedsFailure(t *testing.T) {
-	var log strings.Builder
-	p, _ := poller(t, nil)
-	p.log = slog.New(slog.NewTextHandler(&log, nil))
-	err := func() (err error) {
-		defer p.rescue(feedAt("https://u:hunter2@news.example/feed"), &err)
-		panic("index out of range")
-	}()
-	if err == nil || !strings.Contains(err.Error(), "index out of range") {
-		t.Errorf("%v", err)
-	}
-	said := log.String()
-	if !strings.Contains(said, "https://news.example/feed") || strings.Contains(said, "hunter2") {
-		t.Errorf("the log does not name the feed: %s", said)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/tensionwatch/tensionwatch/feeds/fetch"
 	"github.com/tensionwatch/tensionwatch/feeds/manners"
 )
 
@@ -17,27 +18,9 @@ const (
 	gapMemory = 24 * time.Hour
 )
 
-// answer is a good answer of a feed's server.
-type answer struct {
-	status      int // 200 or 304
-	header      http.Header
-	contentType string
-	hash        string // of packed
-	packed      []byte // the body as it came
-	gzipped     bool
-	base        string // the address after redirects
-	moved       string // that address, if it may be asked from now on
-}
-
-// unchanged reports whether an answer says, or shows, that nothing changed since the last good
-// body.
-func (a answer) unchanged(f Feed) bool {
-	return a.status == http.StatusNotModified || a.hash == f.BodyHash
-}
-
 // result is what came of asking a feed.
 type result struct {
-	answer
+	fetch.Answer
 	reading        // empty when the body is unchanged or could not be read
 	err     error  // why it failed
 	reason  string // its wording for people
@@ -60,17 +43,17 @@ func next(f Feed, r result, c manners.Clock, now time.Time) State {
 	st.Took = smooth(st.Took, r.took)
 	st.Polled, st.Failures, st.FailingSince, st.LastError = now, 0, time.Time{}, ""
 	st.Gone = false
-	if r.moved != "" {
-		st.Moved = r.moved
+	if r.Moved != "" {
+		st.Moved = r.Moved
 	}
-	if !r.unchanged(f) {
+	if !r.Unchanged(f.BodyHash) {
 		st.learn(r.reading, now)
 	}
-	if r.status == http.StatusOK && !st.Truncated {
-		st.ETag, st.LastModified = r.header.Get("ETag"), r.header.Get("Last-Modified")
-		st.BodyHash = r.hash
+	if r.Status == http.StatusOK && !st.Truncated {
+		st.ETag, st.LastModified = r.Header.Get("ETag"), r.Header.Get("Last-Modified")
+		st.BodyHash = r.Hash
 	}
-	st.Due = st.due(r.header, f.Polled.IsZero(), c, now)
+	st.Due = st.due(r.Header, f.Polled.IsZero(), c, now)
 	return st
 }
 
@@ -125,11 +108,11 @@ func failed(f Feed, st State, r result, now time.Time) State {
 		st.FailingSince = now
 	}
 	st.Due = manners.Later(st.Due, now.Add(manners.Backoff(f.URL, st.Failures)))
-	var refused *statusError
+	var refused *fetch.StatusError
 	if errors.As(r.err, &refused) {
-		st.RetryAfter = manners.RetryAfter(refused.retryAfter, now)
+		st.RetryAfter = manners.RetryAfter(refused.RetryAfter, now)
 		st.Due = manners.Later(st.Due, st.RetryAfter)
-		st.Gone = refused.code == http.StatusGone
+		st.Gone = refused.Code == http.StatusGone
 	}
 	if st.Moved != "" && (st.Gone || now.Sub(st.FailingSince) >= movedPatience) {
 		// What was learnt there says nothing of the address in the config.

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/tensionwatch/tensionwatch/feeds/fetch"
 	"github.com/tensionwatch/tensionwatch/feeds/manners"
 	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 	"github.com/tensionwatch/tensionwatch/schedule"
@@ -30,8 +31,8 @@ func clock(tb testing.TB) manners.Clock {
 }
 
 // tagged is an answer with an ETag.
-func tagged(tag, hash string) answer {
-	return answer{status: 200, header: http.Header{"Etag": {tag}}, hash: hash}
+func tagged(tag, hash string) fetch.Answer {
+	return fetch.Answer{Status: 200, Header: http.Header{"Etag": {tag}}, Hash: hash}
 }
 
 func TestNextAfterSuccess(t *testing.T) {
@@ -42,17 +43,17 @@ func TestNextAfterSuccess(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name string
-		a    answer
+		a    fetch.Answer
 		etag string
 		hash string
 		at   time.Time
 	}{
 		{"a new body", tagged(`"2"`, "h2"), `"2"`, "h2", noon},
 		{"another tag", tagged(`"2"`, "h1"), `"2"`, "h1", before.BodyAt},
-		{"not modified", answer{status: 304}, `"1"`, "h1", before.BodyAt},
+		{"not modified", fetch.Answer{Status: 304}, `"1"`, "h1", before.BodyAt},
 	} {
 		f := Feed{Source: Source{URL: "https://news.example/feed"}, State: before}
-		got := next(f, result{answer: c.a}, clock(t), noon)
+		got := next(f, result{Answer: c.a}, clock(t), noon)
 		if got.ETag != c.etag || got.BodyHash != c.hash || !got.BodyAt.Equal(c.at) {
 			t.Errorf("%s: %+v", c.name, got)
 		}
@@ -68,7 +69,7 @@ func TestNextAfterSuccess(t *testing.T) {
 
 func TestNextAfterFailure(t *testing.T) {
 	before := State{ETag: `"1"`, BodyHash: "h1", Polled: noon.Add(-time.Hour)}
-	refusal := func(code int, after string) error { return &statusError{code, after} }
+	refusal := func(code int, after string) error { return &fetch.StatusError{Code: code, RetryAfter: after} }
 	const day, hour, minute = 24 * time.Hour, time.Hour, time.Minute
 	for _, c := range []struct {
 		name     string
@@ -124,13 +125,13 @@ func TestNextNeverEarly(t *testing.T) {
 		f.Failures = rapid.IntRange(0, 1<<20).Draw(t, "failures")
 		var err error
 		if code := rapid.SampledFrom([]int{0, 404, 410, 429, 503}).Draw(t, "code"); code != 0 {
-			err = &statusError{code, rapid.String().Draw(t, "retry-after")}
+			err = &fetch.StatusError{Code: code, RetryAfter: rapid.String().Draw(t, "retry-after")}
 		}
-		got := next(f, result{answer: tagged("", ""), err: err}, c, now)
+		got := next(f, result{Answer: tagged("", ""), err: err}, c, now)
 		if got.Due.Before(c.Schedule.Next(now)) || got.Due.After(now.Add(24*time.Hour)) {
 			t.Fatalf("due %v after %v", got.Due, now)
 		}
-		again := next(f, result{answer: tagged("", ""), err: err}, c, now)
+		again := next(f, result{Answer: tagged("", ""), err: err}, c, now)
 		if again.Due != got.Due {
 			t.Fatal("the jitter is not stable")
 		}
@@ -143,7 +144,7 @@ func TestJitterSpreads(t *testing.T) {
 		f := feedAt("https://news.example/" + string(rune('a'+i)))
 		c := clock(t)
 		c.Key = f.URL
-		due[next(f, result{answer: tagged("", "")}, c, noon).Due] = true
+		due[next(f, result{Answer: tagged("", "")}, c, noon).Due] = true
 	}
 	if len(due) < 90 {
 		t.Errorf("100 feeds are due at %d times", len(due))
@@ -190,10 +191,10 @@ func TestDue(t *testing.T) {
 	} {
 		f := Feed{State: c.state}
 		f.URL, f.Polled, f.BodyHash = "https://news.example/feed", noon.Add(-5*minute), "same"
-		a := answer{status: 200, header: c.header, hash: "same"}
-		r := result{answer: a}
+		a := fetch.Answer{Status: 200, Header: c.header, Hash: "same"}
+		r := result{Answer: a}
 		if c.reading != nil {
-			r.hash, r.reading = "other", *c.reading
+			r.Hash, r.reading = "other", *c.reading
 		}
 		if wait := next(f, r, clock(t), noon).Due.Sub(noon); wait < c.least || wait > c.most {
 			t.Errorf("%s: after %v, want %v to %v", c.name, wait, c.least, c.most)
@@ -205,7 +206,7 @@ func TestNextOfTruncated(t *testing.T) {
 	f := feedAt("https://news.example/feed")
 	f.State = State{ETag: `"1"`, BodyHash: "h1", BodyAt: noon.Add(-time.Hour), Held: 9,
 		Polled: noon.Add(-time.Hour)}
-	r := result{answer: tagged(`"2"`, "h2"), reading: reading{truncated: true, items: make([]Item, 3)}}
+	r := result{Answer: tagged(`"2"`, "h2"), reading: reading{truncated: true, items: make([]Item, 3)}}
 	got := next(f, r, clock(t), noon)
 	if !got.Truncated || got.ETag != f.ETag || got.BodyHash != f.BodyHash || got.Held != 9 ||
 		!got.BodyAt.Equal(f.BodyAt) || !got.Polled.Equal(noon) || got.Failures != 0 {
@@ -233,7 +234,7 @@ func TestMoved(t *testing.T) {
 	}{
 		{"a while", 59 * time.Minute, errors.New("x"), true},
 		{"for long", time.Hour, errors.New("x"), false},
-		{"gone", 0, &statusError{code: 410}, false},
+		{"gone", 0, &fetch.StatusError{Code: 410}, false},
 	} {
 		got := next(moved(c.failing), result{err: c.err}, clock(t), noon)
 		if (got.Moved != "") != c.kept || (got.ETag != "") != c.kept || got.Gone {

@@ -1,4 +1,4 @@
-package feeds
+package fetch
 
 import (
 	"net"
@@ -58,7 +58,7 @@ func TestGuard(t *testing.T) {
 			network = "tcp6"
 		}
 		for _, allow := range []bool{false, true} {
-			err := guard(allow)(network, net.JoinHostPort(c.addr, "8080"), nil)
+			err := Guard(allow)(network, net.JoinHostPort(c.addr, "8080"), nil)
 			want := c.want == public || c.want == private && allow
 			if (err == nil) != want {
 				t.Errorf("%s, private networks allowed: %t: %v", c.addr, allow, err)
@@ -69,11 +69,11 @@ func TestGuard(t *testing.T) {
 
 func TestGuardRefusesWhatItCannotRead(t *testing.T) {
 	for _, address := range []string{"", "localhost:80", "127.0.0.1"} {
-		if guard(true)("tcp4", address, nil) == nil {
+		if Guard(true)("tcp4", address, nil) == nil {
 			t.Errorf("%q was let through", address)
 		}
 	}
-	if guard(true)("udp4", "93.184.215.14:53", nil) == nil {
+	if Guard(true)("udp4", "93.184.215.14:53", nil) == nil {
 		t.Error("udp was let through")
 	}
 }

@@ -1,4 +1,4 @@
-package feeds
+package fetch
 
 import (
 	"context"
@@ -41,19 +41,14 @@ func TestFind(t *testing.T) {
 		"/large":     body(pageOf("/large.rss")),
 		"/large.rss": body(oneItem + strings.Repeat(" ", 2<<20)),
 	})
-	p, _ := poller(t, nil, func(s *Settings) { s.MaxBody = 1 << 20 })
+	c := client(t, func(s *Settings) { s.MaxBody = 1 << 20 })
 	for path, want := range map[string]string{
 		"/feed": "/feed", "/plain": "/feed", "/packed": "/feed", "/old": "/feed", "/second": "/feed",
 		"/third": "/feed", "/moved": "/away", "/linked": "/feed",
 	} {
-		f := feedAt(url + path)
-		f.Name = "News"
-		found, doc, err := p.Find(t.Context(), f)
-		if err != nil || found.URL != url+want || found.Name != "News" || len(doc.Entries) != 1 {
-			t.Errorf("%s: %+v, %+v, %v, want %s", path, found, doc, err, want)
-		}
-		if doc, err := p.Fetch(t.Context(), f); err != nil || len(doc.Entries) != 1 {
-			t.Errorf("%s: %+v, %v", path, doc, err)
+		found, doc, err := c.Find(t.Context(), Request{URL: url + path})
+		if err != nil || found != url+want || len(doc.Entries) != 1 {
+			t.Errorf("%s: %s, %+v, %v, want %s", path, found, doc, err, want)
 		}
 	}
 	for path, want := range map[string]string{
@@ -66,12 +61,12 @@ func TestFind(t *testing.T) {
 		"/large":    "max_body",
 		"/404":      "check the address",
 	} {
-		found, doc, err := p.Find(t.Context(), feedAt(url+path))
-		if err == nil || !strings.Contains(err.Error(), want) || len(err.Error()) > maxReason {
+		found, doc, err := c.Find(t.Context(), Request{URL: url + path})
+		if err == nil || !strings.Contains(err.Error(), want) || len(err.Error()) > MaxReason {
 			t.Errorf("%s: %v, want %q", path, err, want)
 		}
-		if found.URL != url+path || doc.Entries != nil {
-			t.Errorf("%s: an error, and yet %+v %+v", path, found, doc)
+		if found != url+path || doc.Entries != nil {
+			t.Errorf("%s: an error, and yet %s %+v", path, found, doc)
 		}
 	}
 }
@@ -79,13 +74,14 @@ func TestFind(t *testing.T) {
 // TestDiscoverAnswer: what came of asking for the found feed is all there, to be remembered.
 func TestDiscoverAnswer(t *testing.T) {
 	url := serve(t, paths{"/": body(pageOf("/feed")), "/feed": body(oneItem)})
-	p, _ := poller(t, nil)
-	page, err := p.fetch(t.Context(), feedAt(url))
+	c := client(t)
+	page, err := c.Get(t.Context(), Request{URL: url})
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, doc, a, err := p.discover(t.Context(), feedAt(url), page)
-	if err != nil || found != url+"/feed" || len(doc.Entries) != 1 || a.base != found || a.hash == "" {
+	found, doc, a, err := c.Discover(t.Context(), Request{URL: url}, page)
+	if err != nil || found != url+"/feed" || len(doc.Entries) != 1 || a.Base != found ||
+		a.Moved != found || a.Hash == "" {
 		t.Errorf("%s, %+v, %+v, %v", found, doc, a, err)
 	}
 }
@@ -101,11 +97,10 @@ func TestFindKeepsSecrets(t *testing.T) {
 		},
 	})
 	address := strings.Replace(url, "://", "://user:hunter2@", 1) + "/?key=hunter2"
-	p, _ := poller(t, nil)
-	p.Headers = map[string]map[string]string{address: {"X-Key": "hunter2"}}
-	found, _, err := p.Find(t.Context(), feedAt(address))
-	if err != nil || found.URL != url+"/feed" {
-		t.Errorf("%s, %v", found.URL, err)
+	r := Request{URL: address, Headers: map[string]string{"X-Key": "hunter2"}}
+	found, _, err := client(t).Find(t.Context(), r)
+	if err != nil || found != url+"/feed" {
+		t.Errorf("%s, %v", found, err)
 	}
 	if said := fmt.Sprint(told); strings.Contains(said, "hunter2") || told.Get("Authorization") != "" {
 		t.Errorf("the found address learnt %s", said)
@@ -125,8 +120,7 @@ func TestFindEnds(t *testing.T) {
 		<-r.Context().Done()
 	}
 	url := serve(t, paths{"/": body(pageOf("/1", "/2", "/3")), "/1": slow, "/2": slow, "/3": slow})
-	p, _ := poller(t, nil)
-	if _, _, err := p.Find(ctx, feedAt(url)); err == nil {
+	if _, _, err := client(t).Find(ctx, Request{URL: url}); err == nil {
 		t.Error("a feed was found")
 	}
 	mu.Lock()

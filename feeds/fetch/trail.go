@@ -1,4 +1,4 @@
-package feeds
+package fetch
 
 import (
 	"context"
@@ -26,7 +26,7 @@ func (t *trail) watch(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(got httptrace.GotConnInfo) {
 			to, err := netip.ParseAddrPort(got.Conn.RemoteAddr().String())
-			inside := err != nil || guard(false)("tcp", to.String(), nil) != nil
+			inside := err != nil || Guard(false)("tcp", to.String(), nil) != nil
 			t.mu.Lock()
 			defer t.mu.Unlock()
 			t.public, t.private = t.public || !inside, inside

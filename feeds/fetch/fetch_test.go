@@ -1,128 +1,16 @@
-package feeds
+package fetch
 
 import (
-	"bytes"
-	"compress/gzip"
 	"fmt"
-	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
+	"unicode"
 )
-
-// packed compresses a text.
-func packed(tb testing.TB, text string) []byte {
-	tb.Helper()
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := io.WriteString(w, text); err != nil {
-		tb.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		tb.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func gzipped(body []byte) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Encoding", r.Header.Get("Accept-Encoding"))
-		_, _ = w.Write(body) // who hangs up early does so on purpose
-	}
-}
-
-func redirect(to string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Location", to)
-		w.WriteHeader(http.StatusFound)
-	}
-}
-
-// announce answers with a header that the body does not keep to.
-func announce(name, value string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set(name, value)
-		fmt.Fprint(w, oneItem)
-	}
-}
-
-func hangUp(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
-
-func status(code int) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
-}
-
-// TestFailures polls everything that can go wrong in one pass: each feed gets its reason and a
-// next time, and the good feed among them its item.
-func TestFailures(t *testing.T) {
-	var sent atomic.Int64
-	endless := func(w http.ResponseWriter, _ *http.Request) {
-		for chunk := make([]byte, 64<<10); sent.Load() < 10<<30; {
-			n, err := w.Write(chunk)
-			if sent.Add(int64(n)); err != nil {
-				return
-			}
-		}
-	}
-	bomb := bytes.Repeat(packed(t, strings.Repeat(" ", 1<<20)), 500)
-	page := "<!doctype html><html><body>Hello</body></html>"
-	laughs := `<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>` + oneItem
-	cases := []struct {
-		path, want string
-		h          http.HandlerFunc
-	}{
-		{"/endless", "max_body", endless},
-		{"/bomb", "max_body", gzipped(bomb)},
-		{"/announced", "max_body", announce("Content-Length", "99999999")},
-		{"/metadata", "always refused", redirect("http://169.254.169.254/latest/meta-data/")},
-		{"/loop", "redirects more than 5 times", redirect("/loop")},
-		{"/file", "neither http nor https", redirect("file:///etc/passwd")},
-		{"/html", "not a feed: give the feed's own address", body(page)},
-		{"/empty", "answers with nothing", body("")},
-		{"/truncated", "cut off", body(oneItem[:80])},
-		{"/truncated.gz", "cut off", gzipped(packed(t, oneItem)[:60])},
-		{"/notgzip", "unpacking", gzipped([]byte(oneItem))},
-		{"/brotli", "did not ask for", announce("Content-Encoding", "br")},
-		{"/laughs", "DTD", body(laughs)},
-		{"/401", "401 Unauthorized", status(401)},
-		{"/404", "check the address", status(404)},
-		{"/410", "has ended", status(410)},
-		{"/500", "500 Internal Server Error", status(500)},
-		{"/304", "304 Not Modified", status(304)},
-		{"/hangup", "closed the connection", hangUp},
-		{"/cut", "cut off", announce("Content-Length", "1000")},
-	}
-	at := paths{"/good": body(oneItem)}
-	for _, c := range cases {
-		at[c.path] = c.h
-	}
-	url := serve(t, at)
-	store := newMemory(url + "/good")
-	for _, c := range cases {
-		store.add(url + c.path)
-	}
-	p, _ := poller(t, store, func(s *Settings) { s.MaxBody = 1 << 20 })
-	runPass(t, p, len(cases)+1)
-	for i, c := range cases {
-		f := store.feed(int64(i + 2))
-		if !strings.Contains(f.LastError, c.want) || len(f.LastError) > maxReason {
-			t.Errorf("%s: %q, want %q", c.path, f.LastError, c.want)
-		}
-		if f.Failures != 1 || !f.Due.After(noon) || f.Gone != (c.path == "/410") {
-			t.Errorf("%s: %+v", c.path, f.State)
-		}
-	}
-	if len(store.items) != 1 {
-		t.Errorf("%d items", len(store.items))
-	}
-	if n := sent.Load(); n > 64<<20 {
-		t.Errorf("%d bytes of the endless body were taken", n)
-	}
-}
 
 func TestAddressesThatCannotBeAsked(t *testing.T) {
 	for url, want := range map[string]string{
@@ -135,10 +23,8 @@ func TestAddressesThatCannotBeAsked(t *testing.T) {
 		"http://169.254.169.254/":    "always refused",
 		"http://[fd00:ec2::254]:80/": "always refused",
 	} {
-		p, _ := poller(t, nil, func(s *Settings) {
-			s.AllowPrivateNetworks = strings.Contains(url, ":1/")
-		})
-		_, err := p.Fetch(t.Context(), feedAt(url))
+		c := client(t, func(s *Settings) { s.AllowPrivateNetworks = strings.Contains(url, ":1/") })
+		_, _, err := c.Find(t.Context(), Request{URL: url})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", url, err, want)
 		}
@@ -152,10 +38,8 @@ func TestRequest(t *testing.T) {
 		gzipped(packed(t, oneItem))(w, r)
 	}})
 	withUser := strings.Replace(url, "http://", "http://user:pass@", 1)
-	p, _ := poller(t, nil)
-	p.Headers = map[string]map[string]string{withUser: {"X-Key": "k", "User-Agent": "mine"}}
-	f := Feed{Source: Source{URL: withUser}, State: State{ETag: "old"}}
-	doc, err := p.Fetch(t.Context(), f)
+	_, doc, err := client(t).Find(t.Context(), Request{URL: withUser, ETag: "old",
+		Headers: map[string]string{"X-Key": "k", "User-Agent": "mine"}})
 	if err != nil || len(doc.Entries) != 1 {
 		t.Fatalf("%+v, %v", doc, err)
 	}
@@ -200,10 +84,10 @@ func TestRedirectsKeepSecrets(t *testing.T) {
 		{secure.URL + "/down", false},
 	} {
 		address := strings.Replace(c.url, "://", "://user:hunter2@", 1) + "?key=hunter2"
-		p, _ := poller(t, nil)
-		p.transport.TLSClientConfig = trusted
-		p.Headers = map[string]map[string]string{address: {"X-Key": "hunter2", "Cookie": "hunter2"}}
-		if _, err := p.Fetch(t.Context(), feedAt(address)); err != nil {
+		asker := client(t)
+		asker.transport.TLSClientConfig = trusted
+		r := Request{URL: address, Headers: map[string]string{"X-Key": "hunter2", "Cookie": "hunter2"}}
+		if _, _, err := asker.Find(t.Context(), r); err != nil {
 			t.Errorf("%s: %v", c.url, err)
 		}
 		if kept := last.Get("X-Key") != "" && last.Get("Cookie") != ""; kept != c.kept {
@@ -217,9 +101,8 @@ func TestRedirectsKeepSecrets(t *testing.T) {
 }
 
 func TestSameSite(t *testing.T) {
-	p, _ := poller(t, nil)
 	feed := "https://a.example/feed"
-	p.Headers = map[string]map[string]string{feed: {"X-Key": "k"}}
+	headers := map[string]string{"X-Key": "k"}
 	for _, c := range []struct {
 		hops string // after the first request
 		kept bool
@@ -240,7 +123,7 @@ func TestSameSite(t *testing.T) {
 			req, _ = http.NewRequest(http.MethodGet, hop, nil)
 			req.Header.Set("X-Key", "k")
 			req.Response = &http.Response{Request: via[len(via)-1]}
-			if err := p.redirect(feed, new(trail))(req, via); err != nil {
+			if err := redirected(headers, new(trail))(req, via); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -256,9 +139,9 @@ func TestHops(t *testing.T) {
 		"/0": body(oneItem), "/1": redirect("/0"), "/2": redirect("/1"), "/3": redirect("/2"),
 		"/4": redirect("/3"), "/5": redirect("/4"), "/6": redirect("/5"),
 	})
-	p, _ := poller(t, nil)
+	c := client(t)
 	for path, ok := range map[string]bool{"/5": true, "/6": false} {
-		if _, err := p.Fetch(t.Context(), feedAt(url+path)); (err == nil) != ok {
+		if _, _, err := c.Find(t.Context(), Request{URL: url + path}); (err == nil) != ok {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
@@ -291,12 +174,11 @@ func TestReasonsHoldNoSecrets(t *testing.T) {
 	for _, host := range []string{echo.Addr().String(), strings.TrimPrefix(away, "http://"),
 		"127.0.0.1:1", "169.254.169.254", "nowhere.invalid"} {
 		address := "http://hunter2:hunter3@" + host + "/?token=hunter4&a=b"
-		store := newMemory(address)
-		p, _ := poller(t, store, func(s *Settings) { s.Timeout = 5 * time.Second })
-		p.Headers = map[string]map[string]string{address: {"X-Key": "hunter5"}}
-		runPass(t, p, 1)
-		said := store.feed(1).LastError
-		if said == "" || strings.Contains(said, "hunter") || strings.ContainsFunc(said, forbidden) {
+		c := client(t, func(s *Settings) { s.Timeout = 5 * time.Second })
+		r := Request{URL: address, Headers: map[string]string{"X-Key": "hunter5"}}
+		_, _, err := c.Find(t.Context(), r)
+		said := fmt.Sprint(err)
+		if err == nil || strings.Contains(said, "hunter") || strings.ContainsFunc(said, unicode.IsControl) {
 			t.Errorf("%s: %q", host, said)
 		}
 	}
@@ -313,16 +195,34 @@ func TestProxy(t *testing.T) {
 	direct := serve(t, paths{"/": body(oneItem)})
 	t.Setenv("HTTP_PROXY", proxy.URL)
 	t.Setenv("http_proxy", proxy.URL)
-	p, _ := poller(t, nil)
-	if p.transport.Proxy != nil {
+	c := client(t)
+	if c.transport.Proxy != nil {
 		t.Error("the environment's proxy is used")
 	}
-	if _, err := p.Fetch(t.Context(), feedAt(direct)); err != nil || len(asked) != 0 {
+	if _, _, err := c.Find(t.Context(), Request{URL: direct}); err != nil || len(asked) != 0 {
 		t.Errorf("%v, asked %v", err, asked)
 	}
-	p, _ = poller(t, nil, func(s *Settings) { s.Proxy = proxy.URL })
-	_, err := p.Fetch(t.Context(), feedAt("http://news.example/feed"))
+	c = client(t, func(s *Settings) { s.Proxy = proxy.URL })
+	_, _, err := c.Find(t.Context(), Request{URL: "http://news.example/feed"})
 	if err != nil || len(asked) != 1 || asked[0] != "http://news.example/feed" {
 		t.Errorf("%v, asked %v", err, asked)
+	}
+}
+
+// TestPanicIsOneFeedsFailure: whatever a parser does to us stays with its feed.
+func TestPanicIsOneFeedsFailure(t *testing.T) {
+	var log strings.Builder
+	c := client(t)
+	c.log = slog.New(slog.NewTextHandler(&log, nil))
+	err := func() (err error) {
+		defer c.Rescue(Request{URL: "https://u:hunter2@news.example/feed"}, &err)
+		panic("index out of range")
+	}()
+	if err == nil || !strings.Contains(err.Error(), "index out of range") {
+		t.Errorf("%v", err)
+	}
+	said := log.String()
+	if !strings.Contains(said, "https://news.example/feed") || strings.Contains(said, "hunter2") {
+		t.Errorf("the log does not name the feed: %s", said)
 	}
 }

@@ -1,4 +1,4 @@
-package feeds
+package fetch
 
 import (
 	"fmt"
@@ -45,11 +45,11 @@ func (e *refusedError) Error() string {
 	return fmt.Sprintf("the address leads to %s, a reserved network: always refused", e.addr)
 }
 
-// guard returns a [net.Dialer] Control that lets connections through to the public internet
+// Guard returns a [net.Dialer] Control that lets connections through to the public internet
 // only, on any port. It runs after the name is resolved, for each address tried, so redirects and
 // names that resolve differently the second time are covered. The ranges are those of the IANA
 // special-purpose registries as the ssrf package holds them.
-func guard(allowPrivate bool) func(network, address string, _ syscall.RawConn) error {
+func Guard(allowPrivate bool) func(network, address string, _ syscall.RawConn) error {
 	public := ssrf.New(ssrf.WithAnyPort())
 	open := ssrf.New(ssrf.WithAnyPort(),
 		ssrf.WithAllowedV4Prefixes(privateV4...), ssrf.WithAllowedV6Prefixes(privateV6...))
