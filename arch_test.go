@@ -184,7 +184,6 @@ func TestFunctionsAreShort(t *testing.T) {
 // tallRooms are the packages that hold more than a package should, and why they are not cut.
 var tallRooms = map[string]string{
 	".":           "a file for each command beside the wiring; the dry run would be the first to part",
-	"feeds":       "a poll from lease to commit; its articles would be the first to part",
 	"rules/terms": "five kinds of terms found through one table; expressions would be the first to part",
 	"store":       "all memory behind one interface for each stage; a third of its lines are SQL",
 }

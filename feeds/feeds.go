@@ -10,7 +10,6 @@
 package feeds
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -63,9 +62,6 @@ type Feed struct {
 	Lease   time.Time // when this lease ends
 	Epoch   int64     // of the lease; Save refuses an outdated one
 }
-
-// Address is where the feed is asked.
-func (f Feed) Address() string { return cmp.Or(f.Moved, f.URL) }
 
 // Label is the feed's name for people: its name, else its address without secrets.
 func (f Feed) Label() string {

@@ -110,19 +110,14 @@ func (r *reading) catchUp() {
 	}
 }
 
-// news calls work with copies of the items that may be told, and takes over what it makes of them.
-func (r *reading) news(work func([]Item)) {
-	var places []int
-	var items []Item
+// news are the items that may be told.
+func (r *reading) news() (told []*Item) {
 	for _, i := range r.unknown {
 		if a := r.items[i].Arrival; a == Fresh || a == CatchUp {
-			places, items = append(places, i), append(items, r.items[i])
+			told = append(told, &r.items[i])
 		}
 	}
-	work(items)
-	for n, i := range places {
-		r.items[i] = items[n]
-	}
+	return told
 }
 
 // substantive reports whether an item's words have changed in substance.

@@ -2,8 +2,6 @@ package feeds
 
 import (
 	"context"
-	"errors"
-	"net/http"
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/feeds/fetch"
@@ -61,11 +59,4 @@ func spared(f Feed, r result, now time.Time) State {
 		r.reason, fetch.MaxReason)
 	st.Due = now.Add(outagePause + schedule.Jitter(f.URL, outagePause))
 	return st
-}
-
-// strained reports whether a server says that it has too much to do.
-func (r result) strained() bool {
-	var refused *fetch.StatusError
-	return errors.As(r.err, &refused) && (refused.Code == http.StatusTooManyRequests ||
-		refused.Code == http.StatusServiceUnavailable)
 }

@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/feeds/fetch"
@@ -93,7 +91,7 @@ func (r *pass) claim(ctx context.Context) (more bool) {
 		if r.Once {
 			r.asked[f.ID] = true
 		}
-		r.waiting = append(r.waiting, leased{Feed: f, host: hostOf(f), began: began})
+		r.waiting = append(r.waiting, leased{Feed: f, host: r.request(f).Host(), began: began})
 	}
 	return len(due) >= n
 }
@@ -160,7 +158,7 @@ func (r *pass) finish(o outcome) {
 	now := time.Now()
 	r.weather.Note(o.host, !o.lost, now)
 	if !o.lost {
-		r.pace.Done(o.host, o.result.took, r.set.PerHost, o.result.strained(), now)
+		r.pace.Done(o.host, o.result.took, r.set.PerHost, fetch.Strained(o.result.err), now)
 		r.noteOutage(r.outage && r.weather.Ours(now))
 	}
 	if o.lost && !o.saved && o.err == nil {
@@ -288,7 +286,7 @@ func (p *Poller) recall(ctx context.Context, l leased, r *reading, c manners.Clo
 	r.recall(f, m, now.Sub(expected) > longAbsence)
 	limited, cancel := context.WithTimeout(ctx, l.left())
 	defer cancel()
-	r.news(func(items []Item) { p.articles.enrich(limited, f, items) })
+	p.expand(limited, f, r.news())
 	return nil
 }
 
@@ -309,12 +307,4 @@ func (p *Poller) scheduleOf(f Feed) *schedule.Schedule {
 		return p.schedule
 	}
 	return s
-}
-
-func hostOf(f Feed) string {
-	u, err := url.Parse(f.Address())
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Host)
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/tensionwatch/tensionwatch/feeds/article"
 	"github.com/tensionwatch/tensionwatch/feeds/fetch"
 	"github.com/tensionwatch/tensionwatch/feeds/manners"
 	"github.com/tensionwatch/tensionwatch/feeds/syndication"
@@ -34,7 +35,7 @@ type Poller struct {
 	set      Settings
 	schedule *schedule.Schedule // of feeds whose own cannot be read
 	client   *fetch.Client
-	articles *fullText
+	articles *article.Reader
 	log      *slog.Logger
 	weather  manners.Weather // these three belong to the pass
 	pace     manners.Pace
@@ -76,7 +77,7 @@ func NewPoller(store Store, set Settings, log *slog.Logger) (*Poller, error) {
 		return nil, err
 	}
 	return &Poller{store: store, set: set, schedule: s, client: client,
-		articles: newFullText(client.Transport(), set, log), log: log}, nil
+		articles: newReader(client, set), log: log}, nil
 }
 
 // Close closes the connections that are kept open for the next pass.
@@ -111,14 +112,7 @@ func (p *Poller) take(ctx context.Context, f Feed, a fetch.Answer, now time.Time
 	_ fetch.Answer, r reading, err error) {
 	req := p.request(f)
 	defer p.client.Rescue(req, &err)
-	doc, err := p.client.Read(req, a)
-	if syndication.IsPage(err) && f.unread(now) {
-		var found string
-		if found, doc, a, err = p.client.Discover(ctx, req, a); err == nil {
-			p.log.Info("the address is a page: its feed is read", "feed", f.Label(),
-				"at", fetch.Redact(found))
-		}
-	}
+	doc, a, err := p.client.Read(ctx, req, a, f.unread(now))
 	if err != nil {
 		return a, reading{}, err
 	}

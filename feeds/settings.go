@@ -20,12 +20,7 @@ type Settings struct {
 // DefaultSettings returns the settings of a config that says nothing.
 func DefaultSettings() Settings {
 	return Settings{
-		Settings: fetch.Settings{
-			PerHost:   2,
-			Timeout:   20 * time.Second,
-			MaxBody:   8 << 20,
-			UserAgent: "tensionwatch (+https://github.com/tensionwatch/tensionwatch)",
-		},
+		Settings:    fetch.DefaultSettings(),
 		Schedule:    "*/5 * * * *",
 		Zone:        "UTC",
 		MaxInterval: time.Hour,

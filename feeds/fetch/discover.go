@@ -24,10 +24,10 @@ func (c *Client) Find(ctx context.Context, r Request) (string, syndication.Docum
 	found := r.URL
 	a, err := c.Get(ctx, r)
 	if err == nil {
-		doc, err = c.Read(r, a)
+		doc, err = c.read(r, a)
 	}
 	if syndication.IsPage(err) {
-		found, doc, _, err = c.Discover(ctx, r, a)
+		found, doc, _, err = c.discover(ctx, r, a)
 	}
 	if err != nil {
 		return r.URL, syndication.Document{}, errors.New(c.Reason(r, err))
@@ -35,24 +35,24 @@ func (c *Client) Find(ctx context.Context, r Request) (string, syndication.Docum
 	return found, doc, nil
 }
 
-// Discover finds the feed of a page, which is what came of asking for r. It returns the address of
+// discover finds the feed of a page, which is what came of asking for r. It returns the address of
 // the first feed, of those that the page names, that can be read, and what came of asking for it:
 // an answer that says to ask there from now on, unless that leads out of TLS. They are asked under
 // the same guards and limits as r, in the time that ctx leaves, and get none of the secrets of r:
 // neither its user nor its headers. A page without a feed is the error that [syndication.Read] has
-// for pages. Where there is an error, the answer is the page.
-func (c *Client) Discover(
+// for pages.
+func (c *Client) discover(
 	ctx context.Context, r Request, page Answer,
 ) (found string, doc syndication.Document, a Answer, err error) {
 	candidates, err := c.candidates(r, page)
 	if err != nil {
-		return "", syndication.Document{}, page, err
+		return "", syndication.Document{}, Answer{}, err
 	}
 	var first error
 	for _, named := range candidates[:min(len(candidates), maxTries)] {
 		at := Request{URL: named.URL}
 		if a, err = c.Get(ctx, at); err == nil {
-			doc, err = c.Read(at, a)
+			doc, err = c.read(at, a)
 		}
 		if err == nil {
 			if strings.HasPrefix(page.Base, "http:") || strings.HasPrefix(at.URL, "https:") {
@@ -66,7 +66,7 @@ func (c *Client) Discover(
 			break
 		}
 	}
-	return "", syndication.Document{}, page, first
+	return "", syndication.Document{}, Answer{}, first
 }
 
 // candidates lists the feeds that a page names; a page that names none is an error.

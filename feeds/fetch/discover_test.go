@@ -79,7 +79,7 @@ func TestDiscoverAnswer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, doc, a, err := c.Discover(t.Context(), Request{URL: url}, page)
+	found, doc, a, err := c.discover(t.Context(), Request{URL: url}, page)
 	if err != nil || found != url+"/feed" || len(doc.Entries) != 1 || a.Base != found ||
 		a.Moved != found || a.Hash == "" {
 		t.Errorf("%s, %+v, %+v, %v", found, doc, a, err)

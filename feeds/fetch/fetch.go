@@ -1,10 +1,9 @@
 // Package fetch is the way out: one request for a feed, bounded, guarded and conditional.
 //
 // [Client.Get] asks for an address and hands back the body as it was sent, [Client.Read] makes a
-// document of it, and [Client.Discover] finds the feed of what turns out to be a page. No
-// connection leads into a private network unless the settings say so, no body is larger than they
-// allow, no secret of a feed reaches another host, and [Client.Reason] words what went wrong for
-// people, without secrets.
+// document of it, of a page that of the feed which the page names. No connection leads into a private
+// network unless the settings say so, no body is larger than they allow, no secret of a feed reaches
+// another host, and [Client.Reason] words what went wrong for people, without secrets.
 //
 // Nothing is stored. What should be remembered of an answer is in [Answer].
 package fetch
@@ -44,6 +43,16 @@ type Settings struct {
 	AllowPrivateNetworks bool          // loopback, RFC 1918 and RFC 4193
 }
 
+// DefaultSettings returns the settings of a config that says nothing.
+func DefaultSettings() Settings {
+	return Settings{
+		PerHost:   2,
+		Timeout:   20 * time.Second,
+		MaxBody:   8 << 20,
+		UserAgent: "tensionwatch (+https://github.com/tensionwatch/tensionwatch)",
+	}
+}
+
 // Request is what is asked for.
 type Request struct {
 	URL          string            // of the feed, as its owner gave it
@@ -52,6 +61,21 @@ type Request struct {
 	ETag         string            // of the last good answer, as received
 	LastModified string            // likewise
 	Headers      map[string]string // more headers; they never go to another host
+}
+
+// address is where the feed is asked.
+func (r Request) address() string { return cmp.Or(r.Moved, r.URL) }
+
+// label is the feed's name for the log.
+func (r Request) label() string { return cmp.Or(r.Name, Redact(r.URL)) }
+
+// Host is who is asked: name and port. It is empty when the address cannot be read.
+func (r Request) Host() string {
+	u, err := url.Parse(r.address())
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Host)
 }
 
 // Answer is a good answer: a body, or word that nothing changed.
@@ -152,7 +176,7 @@ func (c *Client) Get(ctx context.Context, r Request) (Answer, error) {
 
 // request builds the request for a feed.
 func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, cmp.Or(r.Moved, r.URL), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.address(), nil)
 	if err != nil {
 		return nil, errors.New("the address cannot be read: check how it is written")
 	}

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"time"
 )
 
 const oneItem = `<rss version="2.0"><channel><title>T</title>` +
@@ -18,8 +17,8 @@ const oneItem = `<rss version="2.0"><channel><title>T</title>` +
 // client returns a client that may reach test servers.
 func client(tb testing.TB, change ...func(*Settings)) *Client {
 	tb.Helper()
-	set := Settings{PerHost: 2, Timeout: 20 * time.Second, MaxBody: 8 << 20,
-		AllowPrivateNetworks: true}
+	set := DefaultSettings()
+	set.AllowPrivateNetworks = true
 	for _, f := range change {
 		f(&set)
 	}

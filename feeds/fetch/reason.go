@@ -56,6 +56,13 @@ func Unreachable(err error) bool {
 	return errors.As(err, &network) && network.Timeout()
 }
 
+// Strained reports whether a server says that it has too much to do.
+func Strained(err error) bool {
+	var refused *StatusError
+	return errors.As(err, &refused) && (refused.Code == http.StatusTooManyRequests ||
+		refused.Code == http.StatusServiceUnavailable)
+}
+
 // Reason words why a request failed, for people: one line of at most [MaxReason] bytes, no control
 // characters, no secrets.
 func (c *Client) Reason(r Request, err error) string {
