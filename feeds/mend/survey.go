@@ -45,7 +45,7 @@ func Look(text []byte) (s Sight, err error) {
 	d := xml.NewDecoder(bytes.NewReader(text))
 	d.Strict, d.CharsetReader = false, charset.NewReaderLabel // as gofeed sets them
 	depth := 0
-	prefixes := make(map[string]bool)
+	prefixes, open := make(map[string]bool), make(map[string]int)
 	for {
 		before := d.InputOffset()
 		token, err := d.RawToken()
@@ -62,9 +62,16 @@ func Look(text []byte) (s Sight, err error) {
 				return s, nil
 			}
 			s.Odd = s.Odd || odd(t)
+			if name := entryName(t.Name); name != "" {
+				s.Odd = s.Odd || open[name] > 0
+				open[name]++
+			}
 			depth++
 			note(prefixes, t.Attr)
 		case xml.EndElement:
+			if name := entryName(t.Name); name != "" {
+				open[name]--
+			}
 			depth--
 		case xml.Directive:
 			own, err := entities(t)
@@ -86,6 +93,15 @@ func note(prefixes map[string]bool, attrs []xml.Attr) {
 			prefixes[a.Name.Local] = true
 		}
 	}
+}
+
+// entryName is the name of an entry of a feed, as a parser would match it with its end, and "" for
+// any other element.
+func entryName(n xml.Name) string {
+	if name := strings.ToLower(n.Local); isEntry(name) {
+		return n.Space + ":" + name
+	}
+	return ""
 }
 
 // odd reports whether an element is one that gofeed does not read as it was meant: a text in

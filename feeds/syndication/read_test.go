@@ -334,3 +334,21 @@ func checkLink(t *testing.T, link string) {
 		t.Errorf("link %q", link)
 	}
 }
+
+// TestEntriesLeftOpen: an entry that is never closed swallows none of the others, in any place.
+func TestEntriesLeftOpen(t *testing.T) {
+	for _, c := range []string{
+		"<item><title>A</title><item><title>B</title></item><item><title>C</title></item>",
+		"<item><title>A</title></item><item><title>B</title><item><title>C</title></item>",
+		"<item><title>A</title><item><title>B</title><item><title>C</title>",
+	} {
+		doc, err := Read([]byte(`<rss version="2.0"><channel>`+c+`</channel></rss>`), "", "")
+		var titles string
+		for _, e := range doc.Entries {
+			titles += e.Title
+		}
+		if err != nil || titles != "ABC" || doc.Truncated {
+			t.Errorf("%s: %q, truncated %t, %v", c, titles, doc.Truncated, err)
+		}
+	}
+}
