@@ -4,6 +4,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/tensionwatch/tensionwatch/feeds/article"
 	"github.com/tensionwatch/tensionwatch/feeds/manners"
 	"github.com/tensionwatch/tensionwatch/feeds/syndication"
 	"github.com/tensionwatch/tensionwatch/feeds/wording"
@@ -58,7 +59,7 @@ func (r *reading) recall(f Feed, m Memory, absent bool) {
 			r.unknown = append(r.unknown, i)
 			continue
 		}
-		if f.FullText && old.Text != "" { // what is stored is the article's
+		if f.hasArticle(old, it) {
 			it.Text = old.Text
 			r.items[i].Text = old.Text
 		}
@@ -120,6 +121,12 @@ func (r *reading) news() (told []*Item) {
 	return told
 }
 
+// hasArticle reports whether what is stored of an item is the text of its article, which says nothing
+// of the feed's own: one is fetched for short texts only, and taken only if it is longer.
+func (f Feed) hasArticle(old Remembered, it Item) bool {
+	return f.FullText && article.Wanted(it.Text) && len(old.Text) > len(it.Text)
+}
+
 // substantive reports whether an item's words have changed in substance.
 func substantive(old Remembered, it Item) bool {
 	return wording.Substantive(old.Title, it.Title) || wording.Retold(old.Text, it.Text)
@@ -145,7 +152,7 @@ func (m Memory) shown(it Item) bool {
 // with the same news, or the same text, where the text is long enough to be of one article only.
 func (m Memory) recognised(f Feed, it Item) bool {
 	if old, ok := m.Links[it.Canonical]; ok {
-		if f.FullText {
+		if f.hasArticle(old, it) {
 			it.Text = old.Text
 		}
 		return old.Wording == it.Wording() || !substantive(old, it)

@@ -173,3 +173,27 @@ func TestArticlesAreFetchedOnce(t *testing.T) {
 		t.Errorf("%+v", it)
 	}
 }
+
+// TestChangesUnderFullText: a feed with full_text whose own texts are long, or whose articles could
+// not be had, is heard when its words change; one that repeats its teaser keeps the article.
+func TestChangesUnderFullText(t *testing.T) {
+	long := strings.Repeat("The delegations met for two hours and left the hall. ", 8)
+	f := Feed{ID: 1, Source: Source{FullText: true}, State: State{BodyAt: noon, Polled: noon, Held: 1}}
+	for _, c := range []struct {
+		name, old, now string
+		taken          bool
+	}{
+		{"a long text", "Three were hurt. " + long, "Twelve were killed. " + long, true},
+		{"a short text", "Three people were hurt.", "Three people were hurt, twelve killed.", true},
+		{"an article", long, "Three people were hurt.", false},
+	} {
+		old := Item{Feed: 1, Key: "k", Title: "Blast in the port", Text: c.old}
+		now := old
+		now.Text = c.now
+		r := reading{items: []Item{now}}
+		r.recall(f, remember(t, f, []Item{old}, r.items), false)
+		if taken := r.items[0].Text == c.now; taken != c.taken {
+			t.Errorf("%s: taken %t", c.name, taken)
+		}
+	}
+}
