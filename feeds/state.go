@@ -57,8 +57,9 @@ func next(f Feed, r result, c manners.Clock, now time.Time) State {
 	return st
 }
 
-// learn takes over what a body says. One that is cut off says nothing of what is not in it: what
-// an earlier body held must stay known, and the whole one be told from it when it comes.
+// learn takes over what a body says. One that is cut off, or that holds nothing, says nothing of what
+// is not in it: what an earlier body held must stay known, and the whole one be told from it when it
+// comes.
 func (st *State) learn(r reading, now time.Time) {
 	st.Truncated = r.truncated
 	if r.gap {
@@ -68,7 +69,7 @@ func (st *State) learn(r reading, now time.Time) {
 		st.Pulse = r.pulse
 	}
 	st.Pulse = st.Pulse.Beat(now, r.fresh)
-	if r.truncated {
+	if r.truncated || len(r.items) == 0 && st.Held > 0 {
 		return
 	}
 	st.BodyAt, st.Rhythm, st.Held = now, r.rhythm, len(r.items)

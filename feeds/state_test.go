@@ -242,3 +242,20 @@ func TestMoved(t *testing.T) {
 		}
 	}
 }
+
+// TestNextOfEmpty: a body without items, as servers send them on bad days, does not make us forget
+// what the one before it held.
+func TestNextOfEmpty(t *testing.T) {
+	f := feedAt("https://news.example/feed")
+	f.State = State{Polled: noon.Add(-time.Hour), BodyAt: noon.Add(-time.Hour), Held: 9}
+	got := next(f, result{Answer: tagged(`"2"`, "h2")}, clock(t), noon)
+	if !got.BodyAt.Equal(f.BodyAt) || got.Held != 9 || got.BodyHash != "h2" || !got.Polled.Equal(noon) {
+		t.Errorf("%+v", got)
+	}
+	f.State = got
+	all := reading{items: edition("g", "https://a.example/", 50, 53)}
+	all.recall(f, remember(t, f, edition("g", "https://a.example/", 0, 9), all.items), false)
+	if !all.gap {
+		t.Error("items that came and went meanwhile are not missed")
+	}
+}
