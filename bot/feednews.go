@@ -43,6 +43,9 @@ func JudgeFeed(f feeds.Feed, now time.Time) (FeedTrouble, FeedVerdict) {
 		}
 		return trouble, FeedWavers
 	}
+	if f.LastError != "" || f.Pulse.Silent(now) {
+		return trouble, FeedWavers // behind what else is said of it, it may be as it was
+	}
 	return trouble, FeedWorks
 }
 

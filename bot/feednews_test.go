@@ -8,6 +8,7 @@ import (
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/feeds"
+	"github.com/tensionwatch/tensionwatch/feeds/manners"
 )
 
 func TestFeedNews(t *testing.T) {
@@ -52,6 +53,11 @@ func TestJudgeFeed(t *testing.T) {
 		return feeds.State{Polled: now.Add(-24 * time.Hour), Failures: failures,
 			FailingSince: now.Add(-time.Duration(hours) * time.Hour), LastError: "the server answers 500"}
 	}
+	silent := func(s feeds.State) feeds.State {
+		s.Polled = now.Add(-time.Minute)
+		s.Pulse = manners.Pulse{News: now.Add(-30 * 24 * time.Hour), Every: time.Hour}
+		return s
+	}
 	for _, test := range []struct {
 		name string
 		feeds.State
@@ -64,6 +70,10 @@ func TestJudgeFeed(t *testing.T) {
 		{"failed twice, the first time long ago", failing(9, 2), bot.FeedWavers},
 		{"fails for long", failing(6, 3), bot.FeedTroubled},
 		{"gone", feeds.State{Gone: true}, bot.FeedTroubled},
+		{"silent", silent(feeds.State{}), bot.FeedTroubled},
+		{"silent, and we are cut off", silent(feeds.State{LastError: "we seem to be cut off"}), bot.FeedWavers},
+		{"silent, and cut off", silent(feeds.State{Truncated: true}), bot.FeedWavers},
+		{"we are cut off", feeds.State{Polled: now, LastError: "we seem to be cut off"}, bot.FeedWavers},
 	} {
 		trouble, got := bot.JudgeFeed(feeds.Feed{
 			Source: feeds.Source{URL: "https://a.example/?key=secret"}, State: test.State,
