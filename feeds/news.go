@@ -84,7 +84,8 @@ func (r *reading) recall(f Feed, m Memory, absent bool) {
 
 // reissues finds those of the unknown items that the feed has shown before. When most of a body has
 // new keys and most of those known words, the feed has renumbered: then even short words are
-// believed.
+// believed, unless the item says that it was published since the last poll. Sirens and earthquakes are
+// told in the same few words each time.
 func (r *reading) reissues(f Feed, m Memory) {
 	shown := 0
 	for _, i := range r.unknown {
@@ -96,7 +97,8 @@ func (r *reading) reissues(f Feed, m Memory) {
 	renumbered := many && 2*shown > len(r.unknown)
 	for _, i := range r.unknown {
 		it := &r.items[i]
-		if m.recognised(f, *it) || renumbered && m.Wordings[it.Wording()] {
+		known := renumbered && m.Wordings[it.Wording()] && !it.Published.After(f.Polled)
+		if m.recognised(f, *it) || known {
 			it.Arrival = Reissued
 		}
 	}

@@ -197,3 +197,20 @@ func TestChangesUnderFullText(t *testing.T) {
 		}
 	}
 }
+
+// TestAlarms: a feed that tells every alarm in the same words has news all the same.
+func TestAlarms(t *testing.T) {
+	f := Feed{ID: 1, State: State{BodyAt: noon, Polled: noon, Held: 10}}
+	alarms := func(from, to int, at time.Time) []Item {
+		items := edition("alarm", "https://a.example/", from, to)
+		for i := range items {
+			items[i].Title, items[i].Published = fmt.Sprintf("Sirens in district %d", i%3), at
+		}
+		return items
+	}
+	r := reading{items: append(alarms(10, 17, noon.Add(time.Minute)), alarms(7, 10, noon.Add(-time.Hour))...)}
+	r.recall(f, remember(t, f, alarms(0, 10, noon.Add(-time.Hour)), r.items), false)
+	if r.fresh != 7 {
+		t.Errorf("of 7 new alarms %d are told", r.fresh)
+	}
+}
