@@ -77,7 +77,8 @@ func (r *reading) recall(f Feed, m Memory, absent bool) {
 		}
 	}
 	r.gap = f.Held > 0 && len(r.items) > 0 && !last
-	if absent || r.fresh >= burst && 2*r.fresh > len(r.items) {
+	rest := f.BodyAt.IsZero() && !r.truncated // of a first body that was cut off
+	if absent || rest || r.fresh >= burst && 2*r.fresh > len(r.items) {
 		r.catchUp()
 	}
 }

@@ -214,3 +214,16 @@ func TestAlarms(t *testing.T) {
 		t.Errorf("of 7 new alarms %d are told", r.fresh)
 	}
 }
+
+// TestRestOfTheFirstBody: what a first body that was cut off did not show comes together.
+func TestRestOfTheFirstBody(t *testing.T) {
+	f := Feed{ID: 1, State: State{Polled: noon, Truncated: true}}
+	all := edition("g", "https://a.example/", 0, 40)
+	for _, cut := range []bool{false, true} {
+		r := reading{items: append([]Item(nil), all...), truncated: cut}
+		r.recall(f, remember(t, f, all[:25], r.items), false)
+		if caughtUp := r.items[39].Arrival == CatchUp; r.fresh != 15 || caughtUp == cut {
+			t.Errorf("cut off again %t: %d fresh, the last %s", cut, r.fresh, r.items[39].Arrival)
+		}
+	}
+}
