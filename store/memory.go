@@ -70,12 +70,8 @@ func (d *DB) recallElsewhere(ctx context.Context, f feeds.Feed, words, links []s
 	if found, err = d.remembered(ctx, f, "canonical", links, true); err != nil {
 		return err
 	}
-	times := make(map[string]int, len(found))
 	for _, r := range found {
 		m.Links[r.name] = r.Remembered
-		if times[r.name]++; times[r.name] > 1 {
-			delete(m.Links, r.name)
-		}
 	}
 	return nil
 }
@@ -86,7 +82,8 @@ type named struct {
 	feeds.Remembered
 }
 
-// remembered reads the items of a feed whose column has one of the values.
+// remembered reads the items of a feed whose column has one of the values: of several with the same
+// words the latest, of several with one link none.
 func (d *DB) remembered(ctx context.Context, f feeds.Feed, column string, values []string,
 	texts bool) ([]named, error) {
 	if len(values) == 0 {
@@ -101,5 +98,18 @@ func (d *DB) remembered(ctx context.Context, f feeds.Feed, column string, values
 		err = row.Scan(&n.name, &n.Wording, &n.Title, &n.Text, &n.Last)
 		return n, err
 	}, `select `+column+`, words, `+read+`, case when seen = $1 then 1 else 0 end from items
-		where feed_id = $2 and `+column+` in `+list, args...)
+		where `+oneOf(column, `feed_id = $2 and `+column+` in `+list), args...)
+}
+
+// oneOf narrows a condition to one item for each value of a column that is no key. A feed that
+// renumbers at every poll has thousands under one: the index alone picks among them.
+func oneOf(column, condition string) string {
+	pick := `id in (select max(id) from items where ` + condition + ` group by ` + column
+	switch column {
+	case "words":
+		return pick + `)`
+	case "canonical":
+		return pick + ` having count(*) = 1)`
+	}
+	return condition
 }

@@ -212,3 +212,39 @@ func params(query string) (n int) {
 	}
 	return n
 }
+
+// TestRenumberingStaysCheap asserts that to remember the items of a feed that has renumbered at each of
+// many polls takes no more than after a few.
+func TestRenumberingStaysCheap(t *testing.T) {
+	db, _ := overhear(t)
+	polls := 0
+	recall := func(upto int) float64 {
+		var f feeds.Feed
+		var items []feeds.Item
+		for ; polls < upto; polls++ {
+			due, err := db.Due(t.Context(), 1)
+			if err != nil || len(due) != 1 {
+				t.Fatal(due, err)
+			}
+			f, items = due[0], nil
+			for n := range 20 {
+				items = append(items, feeds.Item{Key: fmt.Sprint(polls, "-", n),
+					Title: fmt.Sprint("Report ", n), Canonical: fmt.Sprint("https://a/", n)})
+			}
+			if _, err := db.Save(t.Context(), f, items); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i := range items {
+			items[i].Key = "new" + items[i].Key
+		}
+		return testing.AllocsPerRun(3, func() {
+			if m, err := db.Known(t.Context(), f, items); err != nil || len(m.Wordings) != 20 {
+				t.Fatal(m, err)
+			}
+		})
+	}
+	if few, many := recall(2), recall(100); many > 2*few {
+		t.Errorf("%v allocations after two polls, %v after a hundred", few, many)
+	}
+}
