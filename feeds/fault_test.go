@@ -20,10 +20,9 @@ import (
 
 // names is a DNS server for our tests: it knows the names in it, and says that there are no others.
 type names struct {
-	mu    sync.Mutex
-	at    map[string][]string // address by name; one after the other, the last for ever
-	asked int
-	conn  net.PacketConn
+	mu   sync.Mutex
+	at   map[string][]string // address by name; one after the other, the last for ever
+	conn net.PacketConn
 }
 
 func newNames(t *testing.T) *names {

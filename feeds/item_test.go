@@ -84,17 +84,6 @@ func TestArrival(t *testing.T) {
 	}
 }
 
-// onlyItem returns the item of a feed with one entry.
-func onlyItem(t *testing.T, e syndication.Entry) Item {
-	t.Helper()
-	d := syndication.Document{Entries: []syndication.Entry{e}}
-	items := Items(d, Feed{}, noon, DefaultSettings())
-	if len(items) != 1 {
-		t.Fatalf("%d items of %+v", len(items), e)
-	}
-	return items[0]
-}
-
 // TestPublisher: each case takes away the name that the case before it was decided by.
 func TestPublisher(t *testing.T) {
 	d := syndication.Document{Title: "Title", Link: "https://www.site.example/news"}
