@@ -10,16 +10,19 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Damage counts the characters of a text that were destroyed on its way to us.
 func Damage(text string) int { return strings.Count(text, "\ufffd") }
 
 // Same reports whether two texts are the same words in the same order, where destroyed characters
-// may stand for any, and the last few words of a longer text are left out, as in [Retold].
+// may stand for any, and the last few words of a longer text that breaks off are left out, as in
+// [Retold].
 func Same(a, b string) bool {
 	x, y := cut(a), cut(b)
-	if n := min(len(x), len(y)); n >= long && max(len(x), len(y))-n < last {
+	n := min(len(x), len(y))
+	if n >= long && max(len(x), len(y))-n < last && breaksOff(a) && breaksOff(b) {
 		x, y = x[:n-last], y[:n-last]
 	}
 	return slices.EqualFunc(x, y, func(v, w word) bool {
@@ -34,6 +37,16 @@ const (
 	last = 3
 )
 
+// breaksOff reports whether a text ends otherwise than sentences do.
+func breaksOff(text string) bool {
+	text = strings.TrimRight(text, " \t\n\"'”’»)]")
+	if strings.HasSuffix(text, "..") {
+		return true
+	}
+	end, _ := utf8.DecodeLastRuneInString(text)
+	return !unicode.Is(unicode.Sentence_Terminal, end)
+}
+
 // Substantive reports whether a headline says something that the old one did not: another number,
 // a new name, names in another order, a "not" more or less. In scripts without capitals names
 // cannot be told from other words, so any new word counts; elsewhere a single new word that is no
@@ -42,11 +55,11 @@ const (
 func Substantive(old, now string) bool { return compare(cut(old), cut(now), 0) }
 
 // Retold is [Substantive] for texts, which many feeds cut off at some length: the last words of a
-// longer one say nothing.
+// longer one that breaks off say nothing.
 func Retold(old, now string) bool {
 	before, after := cut(old), cut(now)
 	before, after = before[:min(len(before), longest)], after[:min(len(after), longest)]
-	if len(before) < long || len(after) < long {
+	if len(before) < long || len(after) < long || !breaksOff(old) || !breaksOff(now) {
 		return compare(before, after, 0)
 	}
 	return compare(before, after, last)

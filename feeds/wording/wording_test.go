@@ -79,6 +79,8 @@ func TestSame(t *testing.T) {
 		{"Isreal strikes", "Israel strikes", false},
 		{"নীলফ\ufffd\ufffdমারীতে যুব", "নীলফামারীতে যু\ufffd", true},
 		{long + " and", long + " an", true},
+		{long + " were hurt…", long + " were hu...", true},
+		{long + " were hurt.", long + " were hurt, twelve killed.", false},
 		{long, long + " and two words and then some more", false},
 		{"", "Iran", false},
 	} {
