@@ -91,10 +91,14 @@ func (w *window) place(it feeds.Item, why []Why, quiet bool) (*Story, Outcome) {
 }
 
 // find looks the item up by address, key and wording, in order of certainty. copied says that it
-// is the very same article.
+// is the very same article. A place on a page that says something else than the story is another
+// article: the posts of a live blog share one page.
 func (w *window) find(it feeds.Item) (id ID, copied bool) {
 	if id, ok := w.address[it.Canonical]; ok && it.Canonical != "" {
-		return id, true
+		post := strings.Contains(it.Link, "#")
+		if !post || !headlines.Substantive(w.stories[id].Headline, Headline(it)) {
+			return id, true
+		}
 	}
 	if id, ok := w.key[it.Key]; ok && universal(it.Key) {
 		return id, false
