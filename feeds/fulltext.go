@@ -2,19 +2,14 @@ package feeds
 
 import (
 	"context"
+	"time"
 
 	"github.com/tensionwatch/tensionwatch/feeds/article"
 	"github.com/tensionwatch/tensionwatch/feeds/fetch"
 )
 
-// newReader returns a reader of articles that asks as the poller does: through the guarded transport,
-// under its settings. One serves all feeds: it knows what their sites allow and when they were last
-// asked.
-func newReader(c *fetch.Client, set Settings) *article.Reader {
-	const maxPage = 2 << 20
-	return article.New(c.Transport(), article.Settings{UserAgent: set.UserAgent,
-		Timeout: set.Timeout, MaxBody: min(set.MaxBody, maxPage)})
-}
+// articlesTime is how long the articles of one poll may take: meanwhile its worker asks no other feed.
+const articlesTime = time.Minute
 
 // expand puts articles in place of the short descriptions of a feed with full_text. It is for new
 // items: what a feed held at its first poll and what is too old to be told are not worth a request.

@@ -284,7 +284,7 @@ func (p *Poller) recall(ctx context.Context, l leased, r *reading, c manners.Clo
 	}
 	expected := manners.Later(c.Tick(f.Polled), f.Polled.Add(c.Most))
 	r.recall(f, m, now.Sub(expected) > longAbsence)
-	limited, cancel := context.WithTimeout(ctx, l.left())
+	limited, cancel := context.WithTimeout(ctx, min(articlesTime, l.left()))
 	defer cancel()
 	p.expand(limited, f, r.news())
 	return nil

@@ -76,8 +76,9 @@ func NewPoller(store Store, set Settings, log *slog.Logger) (*Poller, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Poller{store: store, set: set, schedule: s, client: client,
-		articles: newReader(client, set), log: log}, nil
+	articles := article.New(client.Transport(), article.Settings{
+		UserAgent: set.UserAgent, Timeout: set.Timeout, MaxBody: min(set.MaxBody, article.MaxPage)})
+	return &Poller{store: store, set: set, schedule: s, client: client, articles: articles, log: log}, nil
 }
 
 // Close closes the connections that are kept open for the next pass.

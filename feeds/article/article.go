@@ -38,9 +38,12 @@ const (
 type Settings struct {
 	UserAgent string        // who we are and where to complain; should name tensionwatch
 	Timeout   time.Duration // for one article with its waits, hops and robots.txt; if zero, 20 s
-	MaxBody   int64         // bytes read of a page, packed and unpacked alike; if zero, 2 MiB
+	MaxBody   int64         // bytes read of a page, packed and unpacked alike; if zero, MaxPage
 	Gap       time.Duration // between two pages of one host, at the least; if zero, 1 s
 }
+
+// MaxPage is how many bytes of a page are worth reading.
+const MaxPage = 2 << 20
 
 // Reader reads articles. It is safe for concurrent use.
 type Reader struct {
@@ -58,7 +61,7 @@ func New(transport http.RoundTripper, set Settings) *Reader {
 		set.Timeout = 20 * time.Second
 	}
 	if set.MaxBody <= 0 {
-		set.MaxBody = 2 << 20
+		set.MaxBody = MaxPage
 	}
 	if set.Gap <= 0 {
 		set.Gap = time.Second
