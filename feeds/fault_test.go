@@ -281,4 +281,14 @@ func ownOutage(t *testing.T, dns *names, table *report) {
 	if n := strings.Count(log.String(), "can be reached again"); n != 1 {
 		t.Errorf("its end has %d lines in the log:\n%s", n, log.String())
 	}
+	for _, h := range hosts {
+		dns.set(h)
+	}
+	for range int(longAbsence / time.Hour) {
+		store.advance(time.Hour)
+		runPass(t, p, len(hosts)+1)
+	}
+	turn("most dead for long", 4, func(o Poll) bool {
+		return o.Result != PollFailed || !o.Ours && o.Feed.Failures > 0
+	})
 }

@@ -30,7 +30,7 @@ func (r *pass) judge(ctx context.Context, all bool) {
 			kept = append(kept, o)
 			continue
 		}
-		if o.Ours = r.weather.Ours(o.failed); o.Ours {
+		if o.Ours = r.weather.Ours(o.failed) && !r.forsaken(o); o.Ours {
 			o.Feed.State = spared(o.claim.Feed, o.result, o.claim.now().UTC())
 			r.noteOutage(true)
 		}
@@ -38,6 +38,14 @@ func (r *pass) judge(ctx context.Context, all bool) {
 	}
 	clear(r.held[len(kept):])
 	r.held = kept
+}
+
+// forsaken reports whether a feed has not been read for so long, while other hosts can be reached, that
+// it must be its own fault: where most of few feeds are dead, we would take ourselves for cut off for
+// ever.
+func (r *pass) forsaken(o outcome) bool {
+	read := o.claim.Polled
+	return !read.IsZero() && o.claim.now().Sub(read) > longAbsence && r.weather.Reached(o.failed)
 }
 
 // noteOutage says once that it begins, and once that it is over.

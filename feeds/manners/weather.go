@@ -56,3 +56,13 @@ func (w *Weather) Ours(failed time.Time) bool {
 	}
 	return lost >= fewestHosts && 2*lost > all
 }
+
+// Reached reports whether any host was reached shortly before a time, or since.
+func (w *Weather) Reached(at time.Time) bool {
+	for _, s := range w.hosts {
+		if s.reached && !s.at.Before(at.Add(-lookBack)) {
+			return true
+		}
+	}
+	return false
+}

@@ -30,6 +30,9 @@ func TestWeather(t *testing.T) {
 		if got := w.Ours(noon); got != c.want {
 			t.Errorf("%s: %t", c.name, got)
 		}
+		if got := w.Reached(noon); got != (c.found > 0) || w.Reached(noon.Add(time.Minute)) {
+			t.Errorf("%s: reached %t", c.name, got)
+		}
 	}
 }
 
