@@ -36,13 +36,7 @@ func TestTellTroubles(t *testing.T) {
 
 	var broken []string
 	look := func(f feeds.Feed, _ time.Time) (bot.FeedTrouble, bot.FeedVerdict) {
-		verdict := bot.FeedWorks
-		if slices.Contains(broken, f.URL) {
-			verdict = bot.FeedTroubled
-		} else if slices.Contains(broken, "?"+f.URL) {
-			verdict = bot.FeedWavers
-		}
-		return bot.FeedTrouble{Feed: f.URL, Why: "It fails."}, verdict
+		return bot.FeedTrouble{Feed: f.URL, Why: "It fails."}, verdictOf(f, broken)
 	}
 	for _, step := range []struct {
 		name   string
@@ -85,6 +79,18 @@ func TestTellTroubles(t *testing.T) {
 			t.Errorf("%s: heard are %v, want %v", step.name, heard, step.want)
 		}
 	}
+}
+
+// verdictOf is that of a feed, given the addresses of those in trouble; one that wavers stands there
+// behind a question mark.
+func verdictOf(f feeds.Feed, broken []string) bot.FeedVerdict {
+	switch {
+	case slices.Contains(broken, f.URL):
+		return bot.FeedTroubled
+	case slices.Contains(broken, "?"+f.URL):
+		return bot.FeedWavers
+	}
+	return bot.FeedWorks
 }
 
 // hear posts everything that is owed and returns the titles of the notices, of which there are so

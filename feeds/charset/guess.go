@@ -76,8 +76,7 @@ func fluent(label string) float64 {
 
 // reading says how well a body reads in an encoding: about 1 for a text of one of the languages
 // that we know, about 0 for one that could be anything, negative for nonsense. A character lost in
-// a hundred is forgiven. The weight of that is near 1 for a
-// long text and near 0 for a few characters.
+// a hundred is forgiven. The weight of that is near 1 for a long text and near 0 for a few characters.
 func reading(label string, body []byte) (score, weight float64) {
 	text, lost := decodeAs(label, body)
 	var sum float64
@@ -143,7 +142,7 @@ func worth(before, r, after rune) float64 {
 		return -1
 	case s == nil:
 		return mark(before, r, after)
-	case s.joined != foreign(before, s) && foreign(before, s) || foreign(after, s) && !s.joined:
+	case !s.joined && (foreign(before, s) || foreign(after, s)):
 		return -1.5 // two alphabets in one word
 	case s.joined && foreign(before, s) && foreign(after, s):
 		return -1.5 // one ideogram between two letters: an accented letter, misread
