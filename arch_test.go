@@ -45,6 +45,7 @@ var floors = [][]room{
 	{{"rules", "which items matter is what the product exists for, and knows nothing of feeds"}},
 	{{"story", "items about one event become one story"}},
 	{{"bot", "stories told to channels, whatever the platform"}},
+	{{"bot/commands", "what people ask for is answered alike on every platform"}},
 	{
 		{"store", "all memory; above the stages, because it satisfies their interfaces"},
 		{"web", "what is asked over HTTP"},
@@ -184,6 +185,7 @@ func TestFunctionsAreShort(t *testing.T) {
 // tallRooms are the packages that hold more than a package should, and why they are not cut.
 var tallRooms = map[string]string{
 	".":           "a file for each command beside the wiring; the dry run would be the first to part",
+	"bot":         "the words that platforms, commands and store share stand beside the courier",
 	"rules/terms": "five kinds of terms found through one table; expressions would be the first to part",
 	"store":       "all memory behind one interface for each stage; a third of its lines are SQL",
 }

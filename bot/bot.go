@@ -55,10 +55,12 @@ func DefaultSettings() Settings { return Settings{Fold: 5} }
 type Kind string
 
 const (
-	KindAlert  Kind = "alert"  // the channel hears of a story for the first time
-	KindUpdate Kind = "update" // a story that the channel has been told of has news
-	KindDigest Kind = "digest" // many stories in one post
-	KindNotice Kind = "notice" // about the bot itself
+	KindAlert      Kind = "alert"      // the channel hears of a story for the first time
+	KindUpdate     Kind = "update"     // a story that the channel has been told of has news
+	KindEscalation Kind = "escalation" // such a story has become more severe
+	KindDigest     Kind = "digest"     // many stories in one post
+	KindNotice     Kind = "notice"     // about the bot itself
+	KindReply      Kind = "reply"      // the answer to a command
 )
 
 // State is what became of a story's revision in a channel.
@@ -126,12 +128,16 @@ type Receipt struct {
 	ID string
 }
 
-// Platform posts messages somewhere. Post returns a *[RetryError] to be asked again later,
-// [ErrGone] when the channel is no more, [ErrUncertain] when the answer was lost; any other error
-// means that this message can never be posted.
+// Platform posts messages somewhere and hears people there. Post returns a *[RetryError] to be asked
+// again later, [ErrGone] when the channel is no more or we are not in it, [ErrUncertain] when the
+// answer was lost; any other error means that this message can never be posted.
 type Platform interface {
 	Name() string
 	Post(ctx context.Context, c Channel, m Message) (Receipt, error)
+
+	// Serve hands calls to h until ctx ends. It returns early only when the platform refuses our
+	// token, with an error that says what to do.
+	Serve(ctx context.Context, h Handler) error
 }
 
 // Editor is a [Platform] that can change a post in place. An edit never notifies anybody.

@@ -101,6 +101,8 @@ type wire struct {
 
 func (w *wire) Name() string { return "wire" }
 
+func (w *wire) Serve(context.Context, Handler) error { return nil }
+
 func (w *wire) Post(ctx context.Context, c Channel, m Message) (Receipt, error) {
 	if w.answer != nil {
 		if err := w.answer(ctx, c, m); err != nil {

@@ -6,16 +6,24 @@ import (
 	"github.com/tensionwatch/tensionwatch/story"
 )
 
-// Message is a post as every platform understands it. Its text is plain: a platform escapes it for
-// its own markup. Which parts are set depends on Kind.
+// Message is a post, or an answer to a command, as every platform understands it. Its text is
+// plain: a platform escapes it for its own markup. Which parts are set depends on Kind; what is set
+// is shown in the order of the fields.
 type Message struct {
-	Delivery string // the delivery's ID
+	Delivery string // the delivery's ID, empty for an answer
 	Kind     Kind
-	Repeat   bool     // it may have been posted before
-	Title    string   // of a digest or notice
-	Lines    []string // paragraphs of a notice
-	Cards    []Card   // the stories told in full: one for an alert, the strongest for a digest
-	Rest     []Card   // the other stories of a digest, one line each
+	Repeat   bool    // it may have been posted before
+	Sample   bool    // it shows what an alert looks like, and must say so
+	Thread   Receipt // the post to which it is a reply, if any
+	Loud     bool    // a reply that the whole channel is to see and to be notified of
+
+	Title   string   // of a digest, notice or answer
+	Lines   []Text   // paragraphs of a notice or answer
+	Cards   []Card   // the stories told in full: one for an alert, the strongest for a digest
+	Rest    []Card   // the other stories of a digest, one line each
+	Entries []Entry  // of a list
+	Foot    Text     // small print
+	Buttons []Button // below everything
 }
 
 // Card is a story as a message shows it.
@@ -41,13 +49,74 @@ func (c Card) Link() string {
 	return c.Links[0]
 }
 
-// Text is plain text cut where the words that matched begin and end.
+// Entry is one thing of a list: a watch, a feed, an item.
+type Entry struct {
+	Mark    Mark
+	Title   Text
+	Lines   []Text
+	Buttons []Button // at most two
+}
+
+// Mark says at a glance how a thing is. Platforms show it with a sign and a word, never by colour
+// alone.
+type Mark string
+
+const (
+	MarkNone Mark = ""
+	MarkGood Mark = "good" // it works
+	MarkWait Mark = "wait" // it rests: paused, muted, not asked yet
+	MarkBad  Mark = "bad"  // somebody should look
+)
+
+// Button is something to press. Pressing it gives a command as if it had been typed: the platform
+// makes a [Call] with Says as its Text.
+type Button struct {
+	Label   string // at most 40 characters
+	Says    string // "mute-story abc"; at most 100 characters
+	Choices []Choice
+	Style   ButtonStyle
+	Confirm string // asked before, if set; at most 200 characters
+}
+
+// ButtonStyle says how a button draws the eye.
+type ButtonStyle string
+
+const (
+	ButtonPlain  ButtonStyle = ""
+	ButtonMain   ButtonStyle = "main"
+	ButtonDanger ButtonStyle = "danger"
+)
+
+// Choice is one of several things to pick. Where a [Button] has choices it is a menu, and Value is
+// what picking says; where one is suggested, Value is the argument.
+type Choice struct {
+	Label string // at most 75 characters
+	Value string // at most 100 characters
+}
+
+// Text is plain text cut where its look changes.
 type Text []Span
 
-// Span is a piece of a [Text].
+// Span is a piece of a [Text]. At most one of the fields beside Text is set.
 type Span struct {
-	Text string
-	Hit  bool // a word that a watch asked for
+	Text    string
+	Hit     bool      // a word that a watch asked for
+	Code    bool      // to be typed as it is: a rule, a command
+	Link    string    // an absolute http(s) address
+	When    time.Time // shown in the reader's zone; Text is for platforms that cannot
+	Channel Channel   // shown by its name where the platform knows it
+}
+
+// Plain is text without any marks.
+func Plain(text string) Text { return Text(nil).plain(text) }
+
+// Plains is paragraphs without any marks.
+func Plains(lines ...string) []Text {
+	texts := make([]Text, len(lines))
+	for i, line := range lines {
+		texts[i] = Plain(line)
+	}
+	return texts
 }
 
 // String is the text without its marks.
@@ -57,4 +126,12 @@ func (t Text) String() string {
 		s += span.Text
 	}
 	return s
+}
+
+// plain adds a piece without a mark.
+func (t Text) plain(text string) Text {
+	if text == "" {
+		return t
+	}
+	return append(t, Span{Text: text})
 }

@@ -14,7 +14,7 @@ import (
 func Render(d Delivery) Message {
 	m := Message{Delivery: d.ID, Kind: d.Kind, Repeat: d.Repeat}
 	if d.Notice != nil {
-		m.Title, m.Lines = d.Notice.Title, d.Notice.Lines
+		m.Title, m.Lines = d.Notice.Title, Plains(d.Notice.Lines...)
 	}
 	for _, p := range d.Pairs {
 		if p.State == StateBurst {
@@ -153,14 +153,6 @@ func mark(text string, phrases []phrase) (out Text) {
 		i += n - 1
 	}
 	return out.plain(text[at:])
-}
-
-// plain adds a piece that did not match.
-func (t Text) plain(text string) Text {
-	if text == "" {
-		return t
-	}
-	return append(t, Span{Text: text})
 }
 
 // Welcome tells a channel what is being watched for it from now on.

@@ -217,7 +217,8 @@ func TestOlderFileIsMigrated(t *testing.T) {
 	roster := store.Roster{Watches: []rules.Watch{oman}, Aliases: aliases([]string{"Oman", "عمان"})}
 	r.adopt(roster)
 	r.must(r.Close())
-	older(t, r, "00004_troubles.sql", "00003_manners.sql", "00002_aliases.sql")
+	older(t, r, "00006_loudness.sql", "00005_chat.sql", "00004_troubles.sql", "00003_manners.sql",
+		"00002_aliases.sql")
 	r.open()
 	before := r.changes(0)
 	r.adopt(roster)

@@ -89,6 +89,12 @@ func (c *Console) Post(ctx context.Context, ch bot.Channel, m bot.Message) (bot.
 	return bot.Receipt{ID: m.Delivery}, nil
 }
 
+// Serve waits for ctx to end: nobody gives commands on the console.
+func (c *Console) Serve(ctx context.Context, _ bot.Handler) error {
+	<-ctx.Done()
+	return nil
+}
+
 func (c *Console) write(ctx context.Context, post []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -38,7 +38,7 @@ type told struct {
 func renderJSON(ch bot.Channel, m bot.Message) ([]byte, error) {
 	p := post{Delivery: m.Delivery, Kind: m.Kind, Channel: ch, Stories: []told{}, Repeat: m.Repeat}
 	if m.Kind == bot.KindNotice {
-		p.Title, p.Lines = m.Title, list(m.Lines)
+		p.Title, p.Lines = m.Title, paragraphs(m.Lines)
 	}
 	for _, cards := range [][]bot.Card{m.Cards, m.Rest} {
 		for _, c := range cards {
@@ -77,6 +77,14 @@ func list(s []string) []string {
 		return []string{}
 	}
 	return s
+}
+
+func paragraphs(lines []bot.Text) []string {
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		out[i] = line.String()
+	}
+	return out
 }
 
 // EscapeInvisible writes as \uXXXX, in a line of JSON, what a terminal could act on and

@@ -25,7 +25,7 @@ func renderText(m bot.Message, look Options) []byte {
 	p.title(m.Title)
 	for _, line := range m.Lines {
 		var text paragraph
-		text.quote(line, plain)
+		text.quote(line.String(), plain)
 		p.print(indent, text)
 	}
 	p.stories(m)

@@ -128,7 +128,7 @@ func FuzzText(f *testing.F) {
 			Why:        []story.Why{{Name: publisher, Words: []string{word}}},
 		}
 		m := bot.Message{Kind: bot.KindDigest, Title: "2 stories for " + publisher, Repeat: true,
-			Lines: []string{summary}, Cards: []bot.Card{c}, Rest: []bot.Card{c}}
+			Lines: bot.Plains(summary), Cards: []bot.Card{c}, Rest: []bot.Card{c}}
 		look := Options{Width: int(width)}
 		text := string(renderText(m, look))
 		checkLines(t, text, newPage(look, false).look.Width)
