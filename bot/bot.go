@@ -38,6 +38,7 @@ type Subscription struct {
 	Quiet         string        // hours of silence, "22:00-07:00"
 	Zone          string        // IANA name for Digest and Quiet; if empty, UTC
 	Since         time.Time     // revisions made before it are not owed
+	MutedUntil    time.Time     // nothing is told before it
 }
 
 // Settings is the [bot] section of the config.
@@ -104,12 +105,16 @@ type Delivery struct {
 	Due      time.Time // not before
 	Attempts int       // posts tried so far, this one included
 	Repeat   bool      // it may have been posted before: we died before the answer came
-	Prior    Receipt   // of the channel's last post about this story alone, not a digest
+	Tried    time.Time // when it was first on its way; zero: not yet
+	Held     bool      // it waited for quiet hours to end or for its digest
+	Prior    Receipt   // of the channel's alert about this story alone, not of a digest
+	Root     Receipt   // of the post that told the channel of this story first, digest or not
+	News     bool      // the story's words are others than the channel was told
 	Receipt  Receipt
 	Why      string // of the state, for people
 	Gone     bool   // the channel does not exist any more
 
-	Waiting []Delivery // other alerts that wait for this channel, in order; set by Claim
+	Waiting []Delivery // other alerts that are due for this channel, in order; set by Claim
 	Absorbs []string   // IDs of the deliveries that this one tells as well; read by Settle
 
 	Claimed time.Time // the store's clock at the claim
@@ -166,20 +171,48 @@ type Newsroom interface {
 	// Owe records that the story's revision is owed as the deliveries say and marks it told, in
 	// one transaction. Where a post about the story still waits for the channel, the revision
 	// becomes part of it; where the channel has been told of the story, the delivery is an
-	// update.
+	// update, or an escalation if the story is more severe than it was told. A channel that has
+	// muted the story is owed nothing.
 	Owe(ctx context.Context, s story.Story, owed []Delivery) error
 }
 
 // Outbox is the queue of what is owed.
 type Outbox interface {
 	// Claim leases up to n channels that have something due and returns the next delivery of
-	// each, already marked posting. One that was posting when its lease ended comes back as
-	// uncertain.
+	// each, already marked posting. One that was posting when its lease ended comes back first,
+	// as uncertain; updates, which notify nobody, come last.
 	Claim(ctx context.Context, n int) ([]Delivery, error)
 
 	// Settle writes what became of a delivery and, unless it is still posting, ends its
-	// channel's lease.
+	// channel's lease. Nothing else is posted to the channel before Due; an update that must
+	// wait holds back only itself.
 	Settle(ctx context.Context, d Delivery) error
+}
+
+// Pace is how fast a bot may do one thing at its platform, wherever there it does it.
+type Pace struct {
+	Name  string        // "slack:T0123 post"
+	Every time.Duration // from one to the next
+	Burst int           // how many may follow at once after a rest; at least one
+}
+
+// Pacer is a [Platform] that must not be asked too often.
+type Pacer interface {
+	// Pace is that of posts, or of edits, in the channel and those that share its limit.
+	Pace(c Channel, edit bool) Pace
+
+	// Rest is how long a channel is left alone after a post.
+	Rest(c Channel) time.Duration
+}
+
+// Limiter hands out turns. It is shared by all processes and outlives them.
+type Limiter interface {
+	// Turn takes the next turn and returns how long it is until then.
+	Turn(ctx context.Context, p Pace) (time.Duration, error)
+
+	// Hold says that the platform asked for peace: there is no turn during the pause, and for a
+	// long time after it they come more slowly.
+	Hold(ctx context.Context, p Pace, pause time.Duration) error
 }
 
 // RetryError asks to try again, not before After has passed. Without an After the courier waits
@@ -187,6 +220,7 @@ type Outbox interface {
 type RetryError struct {
 	After time.Duration
 	Err   error
+	Wide  bool // the platform means all that has the same [Pace], not this channel alone
 }
 
 func (e *RetryError) Error() string {

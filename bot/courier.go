@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -21,6 +22,10 @@ const (
 
 	// platformOff is how long a delivery waits for a platform that is not there.
 	platformOff = 5 * time.Minute
+
+	// patience is how long a courier waits for its turn with the post in hand. For a later turn
+	// the post is put back, so that the courier can serve another platform.
+	patience = 5 * time.Second
 )
 
 // Courier tells what is untold.
@@ -28,11 +33,18 @@ type Courier struct {
 	// Settled, when set, is called after each delivery that is settled, by any of the couriers.
 	Settled func(Delivery)
 
+	// Limits hands out turns for the platforms that are a [Pacer]. If nil, all are posted to as
+	// fast as they answer.
+	Limits Limiter
+
 	news      Newsroom
 	out       Outbox
 	platforms map[string]Platform
 	settings  Settings
 	log       *slog.Logger
+
+	mu    sync.Mutex
+	peace map[string]time.Time // by pace: no post before, even with a turn
 }
 
 // NewCourier makes a courier for the platforms.
@@ -42,7 +54,8 @@ func NewCourier(news Newsroom, out Outbox, platforms []Platform, set Settings,
 	for _, p := range platforms {
 		byName[p.Name()] = p
 	}
-	return &Courier{news: news, out: out, platforms: byName, settings: set, log: log}
+	return &Courier{news: news, out: out, platforms: byName, settings: set, log: log,
+		peace: make(map[string]time.Time)}
 }
 
 // Deliver owes what is untold and posts what is due, until nothing is; it returns how many
@@ -134,6 +147,9 @@ func (c *Courier) deliver(ctx context.Context, d Delivery) error {
 	}
 	receipt, err := c.post(ctx, &d)
 	d = settle(d, receipt, err, d.Claimed.Add(time.Since(begun)))
+	if pacer, ok := c.platforms[d.Channel.Platform()].(Pacer); ok && d.State == StateSent {
+		d.Due = d.Claimed.Add(time.Since(begun) + pacer.Rest(d.Channel))
+	}
 	c.report(d, err)
 	// The post's time may be used up, but what became of it must be written all the same.
 	if err := c.out.Settle(context.WithoutCancel(ctx), d); err != nil {
@@ -148,6 +164,9 @@ func (c *Courier) deliver(ctx context.Context, d Delivery) error {
 // errBelow says that a delivery needs no post on this platform.
 var errBelow = errors.New("an update; this platform cannot change a post")
 
+// errTurn says that the bot has posted as much as it may for now.
+var errTurn = errors.New("waiting for a turn to post")
+
 // post brings the delivery to its platform in the way that its history asks for.
 func (c *Courier) post(ctx context.Context, d *Delivery) (Receipt, error) {
 	p, ok := c.platforms[d.Channel.Platform()]
@@ -156,12 +175,34 @@ func (c *Courier) post(ctx context.Context, d *Delivery) (Receipt, error) {
 		return Receipt{}, &RetryError{After: platformOff, Err: err}
 	}
 	if d.Kind == KindUpdate {
-		editor, ok := p.(Editor)
-		if !ok || d.Prior.ID == "" {
-			return Receipt{}, errBelow
-		}
-		return d.Prior, editor.Edit(ctx, d.Channel, d.Prior, Render(*d))
+		return c.update(ctx, p, d)
 	}
+	return c.send(ctx, p, d)
+}
+
+// update changes the story's post and tells what is new in its thread. An edit that is made twice
+// is made once.
+func (c *Courier) update(ctx context.Context, p Platform, d *Delivery) (Receipt, error) {
+	editor, ok := p.(Editor)
+	replies := d.News && d.Root.ID != ""
+	if !ok || d.Prior.ID == "" && !replies {
+		return Receipt{}, errBelow
+	}
+	if d.Prior.ID != "" {
+		m := Render(*d)
+		m.Thread = Receipt{}
+		err := c.inTurn(ctx, p, d.Channel, true, func() error {
+			return editor.Edit(ctx, d.Channel, d.Prior, m)
+		})
+		if err != nil || !replies {
+			return d.Prior, err
+		}
+	}
+	return c.send(ctx, p, d)
+}
+
+// send posts a delivery, unless it is there already.
+func (c *Courier) send(ctx context.Context, p Platform, d *Delivery) (r Receipt, err error) {
 	if d.State == StateUncertain {
 		found, ok, err := find(ctx, p, *d)
 		switch {
@@ -171,7 +212,69 @@ func (c *Courier) post(ctx context.Context, d *Delivery) (Receipt, error) {
 			return found, err
 		}
 	}
-	return p.Post(ctx, d.Channel, Render(*d))
+	err = c.inTurn(ctx, p, d.Channel, false, func() error {
+		r, err = p.Post(ctx, d.Channel, Render(*d))
+		return err
+	})
+	return r, err
+}
+
+// inTurn does something when the bot may, and passes on that it may not for a while.
+func (c *Courier) inTurn(ctx context.Context, p Platform, ch Channel, edit bool,
+	do func() error) error {
+	pacer, ok := p.(Pacer)
+	if !ok || c.Limits == nil {
+		return do()
+	}
+	pace := pacer.Pace(ch, edit)
+	turn, err := c.Limits.Turn(ctx, pace)
+	if err != nil {
+		return &RetryError{Err: err}
+	}
+	if err := waitFor(ctx, turn); err != nil {
+		return err
+	}
+	if pause := time.Until(c.peaceful(pace)); pause > 0 {
+		return &RetryError{After: pause, Err: errTurn}
+	}
+	err = do()
+	var retry *RetryError
+	if errors.As(err, &retry) && retry.Wide && retry.After > 0 {
+		c.hold(ctx, pace, retry.After)
+	}
+	return err
+}
+
+// hold leaves a platform in peace. What it asked for holds for the delivery in hand in any case.
+func (c *Courier) hold(ctx context.Context, pace Pace, pause time.Duration) {
+	c.mu.Lock()
+	c.peace[pace.Name] = time.Now().Add(pause)
+	c.mu.Unlock()
+	if err := c.Limits.Hold(context.WithoutCancel(ctx), pace, pause); err != nil {
+		c.log.Error("a platform's pause could not be kept", "pace", pace.Name, "err", err)
+	}
+}
+
+// peaceful is until when a platform has asked for peace while others had their turn already.
+func (c *Courier) peaceful(pace Pace) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.peace[pace.Name]
+}
+
+// waitFor returns after a pause, or says that it is too long.
+func waitFor(ctx context.Context, pause time.Duration) error {
+	if pause > patience {
+		return &RetryError{After: pause, Err: errTurn}
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return &RetryError{After: pause, Err: errTurn}
+	}
 }
 
 // find asks whether an uncertain delivery was posted. Where the platform cannot tell, the error is
@@ -201,6 +304,9 @@ func settle(d Delivery, r Receipt, err error, now time.Time) Delivery {
 	case errors.As(err, &retry):
 		if retry.After > 0 {
 			pause = retry.After
+		}
+		if errors.Is(err, errTurn) {
+			d.Attempts-- // nothing was tried
 		}
 		d.State, d.Due = retryState(d), now.Add(pause)
 	default:
@@ -240,7 +346,11 @@ func (c *Courier) report(d Delivery, err error) {
 	case StateDead:
 		log.Error("a post was refused for good", "err", err)
 	case StatePending, StateUncertain:
-		log.Warn("a post must wait", "until", d.Due, "err", err)
+		level := slog.LevelWarn
+		if errors.Is(err, errTurn) {
+			level = slog.LevelDebug
+		}
+		log.Log(context.Background(), level, "a post must wait", "until", d.Due, "err", err)
 	default:
 		log.Debug("delivery settled", "state", d.State)
 	}

@@ -115,8 +115,19 @@ func (w *wire) Post(ctx context.Context, c Channel, m Message) (Receipt, error) 
 	if m.Repeat {
 		mark = " again?"
 	}
-	w.posts = append(w.posts, string(c)+" "+m.Delivery+mark)
+	w.posts = append(w.posts, string(c)+" "+m.Delivery+mark+thread(m))
 	return Receipt{"r-" + m.Delivery}, nil
+}
+
+// thread tells to what a message replies, and how loudly.
+func thread(m Message) (s string) {
+	if m.Thread.ID != "" {
+		s = " to " + m.Thread.ID
+	}
+	if m.Loud {
+		s += " loud"
+	}
+	return s
 }
 
 // finding is a wire that knows what was posted.
@@ -140,7 +151,7 @@ func (b blind) Find(context.Context, Channel, Delivery) (Receipt, bool, error) {
 type editing struct{ *wire }
 
 func (e editing) Edit(_ context.Context, c Channel, r Receipt, m Message) error {
-	e.posts = append(e.posts, string(c)+" edit "+r.ID)
+	e.posts = append(e.posts, string(c)+" edit "+r.ID+thread(m))
 	return nil
 }
 
@@ -255,19 +266,140 @@ func TestDeliverUncertain(t *testing.T) {
 }
 
 func TestDeliverUpdate(t *testing.T) {
-	news := alert("b", "wire:1")
-	news.Kind, news.Prior = KindUpdate, Receipt{"r-a"}
-	t.Run("edited where that can be done", func(t *testing.T) {
-		e := editing{new(wire)}
-		deliver(t, newDesk(news), e)
-		assertPosts(t, e.wire, "wire:1 edit r-a")
-	})
-	t.Run("else not told", func(t *testing.T) {
-		w, k := new(wire), newDesk(news)
+	news := func(change func(*Delivery)) Delivery {
+		d := alert("b", "wire:1")
+		d.Kind, d.Prior, d.Root = KindUpdate, Receipt{"r-a"}, Receipt{"r-a"}
+		change(&d)
+		return d
+	}
+	for _, test := range []struct {
+		name  string
+		d     Delivery
+		posts []string
+		state State
+	}{
+		{"a publisher more is an edit", news(func(*Delivery) {}), []string{"wire:1 edit r-a"}, StateSent},
+		{"other words are told in the thread as well", news(func(d *Delivery) { d.News = true }),
+			[]string{"wire:1 b to r-a", "wire:1 edit r-a"}, StateSent},
+		{"a digest is not edited", news(func(d *Delivery) { d.Prior = Receipt{} }), nil, StateBelow},
+		{"but is replied to", news(func(d *Delivery) { d.Prior, d.News = Receipt{}, true }),
+			[]string{"wire:1 b to r-a"}, StateSent},
+		{"an escalation is heard by all", news(func(d *Delivery) { d.Kind = KindEscalation }),
+			[]string{"wire:1 b to r-a loud"}, StateSent},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			e, k := editing{new(wire)}, newDesk(test.d)
+			deliver(t, k, e)
+			assertPosts(t, e.wire, test.posts...)
+			if k.settled[0].State != test.state {
+				t.Errorf("state %s, want %s", k.settled[0].State, test.state)
+			}
+		})
+	}
+	t.Run("no update where posts cannot be changed", func(t *testing.T) {
+		w, k := new(wire), newDesk(news(func(d *Delivery) { d.News = true }))
 		deliver(t, k, w)
 		assertPosts(t, w)
 		if k.settled[0].State != StateBelow {
 			t.Errorf("state %s, want below", k.settled[0].State)
+		}
+	})
+	t.Run("a reply that was found is not sent again", func(t *testing.T) {
+		lost := news(func(d *Delivery) { d.News, d.State = true, StateUncertain })
+		w, k := new(wire), newDesk(lost)
+		deliver(t, k, both{editing{w}, finding{w, map[string]bool{"b": true}}})
+		assertPosts(t, w, "wire:1 edit r-a")
+		if got := k.settled[0].Receipt.ID; got != "r-b" {
+			t.Errorf("receipt %q, want the reply's", got)
+		}
+	})
+}
+
+// both is a wire that can change a post and knows what was posted.
+type both struct {
+	editing
+	f finding
+}
+
+func (b both) Find(ctx context.Context, c Channel, d Delivery) (Receipt, bool, error) {
+	return b.f.Find(ctx, c, d)
+}
+
+// paced is a wire that must not be asked too often.
+type paced struct{ *wire }
+
+func (p paced) Pace(Channel, bool) Pace    { return Pace{Name: "wire", Every: time.Second, Burst: 1} }
+func (p paced) Rest(Channel) time.Duration { return 3 * time.Second }
+
+// turns is a [Limiter] in memory.
+type turns struct {
+	mu   sync.Mutex
+	next time.Time
+}
+
+func (l *turns) Turn(_ context.Context, p Pace) (time.Duration, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	wait := max(time.Until(l.next), 0)
+	l.next = time.Now().Add(wait + p.Every)
+	return wait, nil
+}
+
+func (l *turns) Hold(_ context.Context, _ Pace, pause time.Duration) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.next = time.Now().Add(pause)
+	return nil
+}
+
+// TestDeliverInTurn asserts that posts to any channel wait for the bot's turn, and that a platform that
+// asks for peace is left in peace by all its channels, those with a turn already included.
+func TestDeliverInTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begun := time.Now()
+		var at []time.Duration
+		w := &wire{}
+		w.answer = func(context.Context, Channel, Message) error {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			at = append(at, time.Since(begun))
+			if len(at) == 3 {
+				return &RetryError{After: time.Minute, Err: errors.New("slow down"), Wide: true}
+			}
+			return nil
+		}
+		k := newDesk()
+		for i := range 5 {
+			c := Channel(fmt.Sprint("wire:", i))
+			k.queue[c] = []Delivery{alert(fmt.Sprint(i), c)}
+		}
+		courier := NewCourier(k, k, []Platform{paced{w}}, Settings{}, slog.New(slog.DiscardHandler))
+		courier.Limits = new(turns)
+		for range 3 {
+			if _, err := courier.Deliver(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			<-time.After(time.Minute)
+		}
+		if !slices.Equal(at[:3], []time.Duration{0, time.Second, 2 * time.Second}) ||
+			at[3] < time.Minute || len(at) != 6 || len(k.settled) != 5 {
+			t.Errorf("posted after %v, %d were sent", at, len(k.settled))
+		}
+		for _, d := range k.settled {
+			if d.Attempts > 2 {
+				t.Errorf("waiting for a turn counts as an attempt: %d of %s", d.Attempts, d.ID)
+			}
+		}
+	})
+}
+
+// TestDeliverRests asserts that a channel has its rest after a post.
+func TestDeliverRests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newDesk(alert("a", "wire:1"))
+		deliver(t, k, paced{new(wire)})
+		if got := k.settled[0].Due.Sub(time.Now()); got != 3*time.Second {
+			t.Errorf("the channel rests for %v, want 3s", got)
 		}
 	})
 }
@@ -276,7 +408,7 @@ func TestDeliverUpdate(t *testing.T) {
 func TestDeliverWaits(t *testing.T) {
 	k := newDesk(alert("a", "wire:1"), alert("b", "wire:1"), alert("c", "elsewhere:1"))
 	w := &wire{answer: func(context.Context, Channel, Message) error {
-		return &RetryError{time.Hour, errors.New("slow down")}
+		return &RetryError{After: time.Hour, Err: errors.New("slow down")}
 	}}
 	deliver(t, k, w)
 	if first := k.queue["wire:1"][0]; first.ID != "a" || first.State != StatePending ||

@@ -23,11 +23,46 @@ func Render(d Delivery) Message {
 			m.Cards = append(m.Cards, card(p))
 		}
 	}
-	if d.Kind == KindDigest {
+	switch d.Kind {
+	case KindDigest:
 		m.Title = digestTitle(d.Pairs)
+	case KindAlert:
+		m.Buttons = alertButtons(m.Cards)
+	case KindUpdate, KindEscalation:
+		m.Buttons = alertButtons(m.Cards)
+		m.Thread, m.Loud = d.Root, d.Kind == KindEscalation
 	}
 	return m
 }
+
+// snoozes is for how long a watch can be silenced with a button.
+var snoozes = [...]Choice{{"1 hour", "1h"}, {"8 hours", "8h"}, {"1 day", "1d"}}
+
+// alertButtons are what can be done about an alert where it stands.
+func alertButtons(cards []Card) []Button {
+	if len(cards) != 1 {
+		return nil
+	}
+	c := cards[0]
+	snooze := Button{Label: "Snooze watch"}
+	for _, w := range c.Why[:min(len(c.Why), snoozable)] {
+		for _, long := range snoozes {
+			label := long.Label
+			if len(c.Why) > 1 {
+				label = w.Name + " for " + long.Label
+			}
+			snooze.Choices = append(snooze.Choices, Choice{label, "snooze " + w.Name + " " + long.Value})
+		}
+	}
+	buttons := []Button{{Label: "Mute story", Says: "mute-story " + string(c.Story)}}
+	if len(snooze.Choices) > 0 {
+		buttons = append(buttons, snooze)
+	}
+	return append(buttons, Button{Label: "Not relevant", Says: "not-relevant " + string(c.Story)})
+}
+
+// snoozable is how many of an alert's watches its menu offers: platforms allow 25 choices.
+const snoozable = 8
 
 // digestTitle says how many stories a digest tells, and of which watches.
 func digestTitle(pairs []Pair) string {

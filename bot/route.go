@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tensionwatch/tensionwatch/schedule"
 	"github.com/tensionwatch/tensionwatch/story"
 )
 
@@ -38,20 +39,44 @@ func owe(s story.Story, channel Channel, seeing []Subscription) Delivery {
 		ID:      DeliveryID(channel, string(s.ID), s.Revision),
 		Channel: channel,
 		Kind:    KindAlert,
-		State:   StateBelow,
 		Pairs:   []Pair{{Story: s, Revision: s.Revision}},
 	}
 	for _, f := range seeing {
 		d.Pairs[0].Watches = append(d.Pairs[0].Watches, f.Watch)
-		below := tooQuiet(s, f)
-		switch due := s.Revised.Add(wait(s, f)); {
-		case below != "" && d.State == StateBelow:
-			d.Why = below
-		case below == "" && (d.State == StateBelow || due.Before(d.Due)):
-			d.State, d.Due, d.Why = StatePending, due, ""
+		state, due, why := judge(s, f)
+		louder, same := slices.Index(loudness[:], state), slices.Index(loudness[:], d.State)
+		if louder > same || louder == same && due.Before(d.Due) {
+			d.State, d.Due, d.Why = state, due, why
 		}
 	}
 	return d
+}
+
+// loudness is the states in which a revision can be owed, the quietest first.
+var loudness = [...]State{StateMuted, StateBelow, StateHeld, StatePending}
+
+// judge says what one subscription makes of a revision, when it is to be told, and why not at once.
+// A critical story waits for nothing but a mute.
+func judge(s story.Story, f Subscription) (state State, due time.Time, why string) {
+	if f.MutedUntil.After(s.Revised) {
+		return StateMuted, time.Time{}, "muted until " + f.MutedUntil.UTC().Format("2006-01-02 15:04 UTC")
+	}
+	if why := tooQuiet(s, f); why != "" {
+		return StateBelow, time.Time{}, why
+	}
+	due = s.Revised.Add(wait(s, f))
+	if s.Severity == story.SeverityCritical {
+		return StatePending, due, ""
+	}
+	if f.Policy == "digest" {
+		if at, err := schedule.Parse(f.Digest, f.Zone); err == nil {
+			return StateHeld, at.Next(s.Revised), "for the digest"
+		}
+	}
+	if quiet, err := schedule.ParseQuiet(f.Quiet, f.Zone); f.Quiet != "" && err == nil && quiet.Contains(due) {
+		return StateHeld, quiet.End(due), "quiet hours"
+	}
+	return StatePending, due, ""
 }
 
 // tooQuiet says why a story is below what a subscription asks for, or nothing. A critical story is
@@ -94,20 +119,16 @@ func DeliveryID(c Channel, about string, revision int) string {
 const digestStrongest = 5
 
 // fold makes one digest of an alert and those that wait behind it when there are more than limit; 0
-// never folds. However few they are, those that catch up go together. What may have been posted
-// already is left as it is: it must be sent again as it was.
+// never folds those. However few they are, those that catch up go together, and so do those that
+// were held back. What may have been posted already is left as it is: it must be sent again as it
+// was.
 func fold(d Delivery, limit int) (folded Delivery, ok bool) {
-	if limit <= 0 || d.Kind != KindAlert || d.State != StatePosting {
+	if d.Kind != KindAlert || d.State != StatePosting {
 		return d, false
 	}
 	behind := d.Waiting
-	if len(behind) < limit {
-		behind = nil
-		if d.CatchesUp() {
-			behind = slices.DeleteFunc(slices.Clone(d.Waiting), func(w Delivery) bool {
-				return !w.CatchesUp()
-			})
-		}
+	if limit <= 0 || len(behind) < limit {
+		behind = kindred(d, limit)
 	}
 	if len(behind) == 0 {
 		return d, false
@@ -123,6 +144,17 @@ func fold(d Delivery, limit int) (folded Delivery, ok bool) {
 		folded.Pairs[i].State = StateBurst
 	}
 	return folded, true
+}
+
+// kindred are those behind a delivery that go with it, however few.
+func kindred(d Delivery, limit int) (out []Delivery) {
+	catchesUp := limit > 0 && d.CatchesUp()
+	for _, w := range d.Waiting {
+		if d.Held && w.Held || catchesUp && w.CatchesUp() {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // CatchesUp reports whether all that a delivery tells came with much else at once.

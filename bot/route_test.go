@@ -33,6 +33,9 @@ func TestRoute(t *testing.T) {
 	needs := func(n int) func(*Subscription) { return func(s *Subscription) { s.MinPublishers = n } }
 	waits := func(s *Subscription) { s.GroupWait = time.Hour }
 	asks := func(s *Subscription) { s.MinSeverity = story.SeverityHigh }
+	mutes := func(s *Subscription) { s.MutedUntil = noon.Add(time.Hour) }
+	rests := func(s *Subscription) { s.Quiet = "11:00-13:00" }
+	daily := func(s *Subscription) { s.Policy, s.Digest = "digest", "0 18 * * *" }
 	for _, test := range []struct {
 		name      string
 		severity  story.Severity
@@ -56,6 +59,30 @@ func TestRoute(t *testing.T) {
 		{"the shorter wait counts", story.SeverityNone,
 			[]Subscription{follow("a", waits), follow("b", nil)}, "pending 0s [a b] "},
 		{"high never waits", story.SeverityHigh, []Subscription{follow("a", waits)}, "pending 0s [a] "},
+		{"muted", story.SeverityCritical, []Subscription{follow("a", mutes)},
+			"muted 0s [a] muted until 2026-02-06 13:00 UTC"},
+		{"a mute that is over", story.SeverityNone, []Subscription{follow("a", func(s *Subscription) {
+			s.MutedUntil = noon
+		})}, "pending 0s [a] "},
+		{"quiet hours", story.SeverityHigh, []Subscription{follow("a", rests)}, "held 1h0m0s [a] quiet hours"},
+		{"critical in quiet hours", story.SeverityCritical, []Subscription{follow("a", rests)}, "pending 0s [a] "},
+		{"before quiet hours", story.SeverityNone, []Subscription{follow("a", func(s *Subscription) {
+			s.Quiet, s.Zone = "15:31-16:30", "Asia/Tehran" // where it is 15:30
+		})}, "pending 0s [a] "},
+		{"a wait that ends in quiet hours", story.SeverityNone, []Subscription{follow("a", func(s *Subscription) {
+			s.Quiet, s.GroupWait = "12:30-14:00", time.Hour
+		})}, "held 2h0m0s [a] quiet hours"},
+		{"a digest", story.SeverityHigh, []Subscription{follow("a", daily)}, "held 6h0m0s [a] for the digest"},
+		{"critical despite a digest", story.SeverityCritical, []Subscription{follow("a", daily)},
+			"pending 0s [a] "},
+		{"below stays below in quiet hours", story.SeverityNone,
+			[]Subscription{follow("a", func(s *Subscription) { rests(s); needs(3)(s) })},
+			"below 0s [a] 1 of 3 publishers"},
+		{"a loud watch ends the quiet one's wait", story.SeverityNone,
+			[]Subscription{follow("a", daily), follow("b", mutes), follow("c", nil)}, "pending 0s [a b c] "},
+		{"held is louder than below and muted", story.SeverityNone,
+			[]Subscription{follow("a", mutes), follow("b", needs(3)), follow("c", daily)},
+			"held 6h0m0s [a b c] for the digest"},
 		{"a new follower is not owed what was before", story.SeverityNone,
 			[]Subscription{follow("a", func(s *Subscription) { s.Since = noon.Add(time.Second) })}, ""},
 	} {
@@ -63,7 +90,7 @@ func TestRoute(t *testing.T) {
 			got := ""
 			for _, d := range Route(tale("s", test.severity, "BBC"), test.followers) {
 				wait := time.Duration(0)
-				if d.State == StatePending {
+				if d.State == StatePending || d.State == StateHeld {
 					wait = d.Due.Sub(noon)
 				}
 				got += fmt.Sprintf("%s %v %v %s", d.State, wait, d.Pairs[0].Watches, d.Why)
@@ -128,6 +155,18 @@ func catchingUp(d Delivery, marked ...int) Delivery {
 	return d
 }
 
+// heldBack marks the alert (0) or those behind it.
+func heldBack(d Delivery, marked ...int) Delivery {
+	for _, i := range marked {
+		if i == 0 {
+			d.Held = true
+		} else {
+			d.Waiting[i-1].Held = true
+		}
+	}
+	return d
+}
+
 func TestFoldLeavesNewsOut(t *testing.T) {
 	folded, ok := fold(catchingUp(waiting(3), 0, 2), 5)
 	if !ok || !slices.Equal(folded.Absorbs, []string{"d2"}) || len(folded.Pairs) != 2 {
@@ -155,6 +194,9 @@ func TestFold(t *testing.T) {
 		{"one that catches up before news", catchingUp(waiting(2), 0), 5, false},
 		{"news before one that catches up", catchingUp(waiting(2), 1), 5, false},
 		{"catching up, folding is off", catchingUp(waiting(1), 0, 1), 0, false},
+		{"two that were held back, folding is off", heldBack(waiting(1), 0, 1), 0, true},
+		{"one that was held back before news", heldBack(waiting(2), 0), 5, false},
+		{"news before one that was held back", heldBack(waiting(2), 1), 5, false},
 		{"an update", func() Delivery {
 			d := waiting(9)
 			d.Kind = KindUpdate
@@ -200,8 +242,8 @@ func TestSettle(t *testing.T) {
 	}{
 		{"posted", StatePosting, nil, StateSent, 0, false},
 		{"found", StateUncertain, nil, StateSent, 0, false},
-		{"asked to wait", StatePosting, &RetryError{time.Minute, refused}, StatePending, time.Minute, false},
-		{"asked to wait while uncertain", StateUncertain, &RetryError{time.Minute, refused},
+		{"asked to wait", StatePosting, &RetryError{After: time.Minute, Err: refused}, StatePending, time.Minute, false},
+		{"asked to wait while uncertain", StateUncertain, &RetryError{After: time.Minute, Err: refused},
 			StateUncertain, time.Minute, false},
 		{"answer lost", StatePosting, ErrUncertain, StateUncertain, 4 * time.Second, false},
 		{"channel gone", StatePosting, fmt.Errorf("posting: %w", ErrGone), StateDead, 0, true},

@@ -86,11 +86,14 @@ func (d *DB) countStates(ctx context.Context, l *Ledger, since time.Time) error 
 	return rows.Err()
 }
 
-// Waiting tells when the next post may be made; ok is false when nothing is owed.
+// Waiting tells when the next post may be made; ok is false when nothing is owed that may be sent
+// without waiting for quiet hours to end, for a digest, or for us to be let into a channel.
 func (d *DB) Waiting(ctx context.Context) (next time.Time, ok bool, err error) {
 	var due *int64
 	err = d.reader.QueryRowContext(ctx, `select min(case when c.due > d.due then c.due else d.due end)
-		from deliveries d join channels c on c.channel = d.channel where d.`+open).Scan(&due)
+		from deliveries d join channels c on c.channel = d.channel
+		where d.`+open+` and c.away = '' and (d.state <> 'held' or d.due <= $1)`,
+		ms(d.Now())).Scan(&due)
 	if err != nil {
 		return next, false, fmt.Errorf("reading what is owed: %w", err)
 	}
@@ -103,7 +106,8 @@ func (d *DB) Waiting(ctx context.Context) (next time.Time, ok bool, err error) {
 // EndWaits makes alerts that wait for more publishers due now.
 func (d *DB) EndWaits(ctx context.Context) error {
 	return d.write(ctx, "ending group waits", func(t *tx) {
-		t.exec(`update deliveries set due = $1 where due > $1 and `+open, ms(t.now))
+		t.exec(`update deliveries set due = $1 where due > $1 and `+open+` and state <> 'held'`,
+			ms(t.now))
 	})
 }
 

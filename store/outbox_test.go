@@ -414,8 +414,8 @@ func TestGoneChannel(t *testing.T) {
 	if got := r.followers(); len(got) != 1 || got[0].Channel != "console:" {
 		t.Errorf("followers: %+v", got)
 	}
-	if n := r.count(`select count(*) from subscriptions where paused = 'no such channel'`); n != 1 {
-		t.Errorf("%d subscriptions are paused", n)
+	if n := r.count(`select count(*) from channels where away = 'no such channel'`); n != 1 {
+		t.Errorf("%d channels are left alone", n)
 	}
 	r.owe(tale("c", 1))
 	r.states(map[bot.State]int{bot.StateDead: 2, bot.StateSent: 1, bot.StatePending: 2})
@@ -463,5 +463,149 @@ func TestClaimIsBounded(t *testing.T) {
 	r.owe(tale("a", 1))
 	if a, b := len(r.claim(3)), len(r.claim(3)); a != 3 || b != 2 {
 		t.Errorf("claimed %d, then %d", a, b)
+	}
+}
+
+// TestRepeatedNews asserts what a channel that has been told of a story hears of it later.
+func TestRepeatedNews(t *testing.T) {
+	more := func(s *story.Story) { s.Publishers = append(s.Publishers, "AFP") }
+	words := func(s *story.Story) { s.Summary = "The envoys have left." }
+	worse := func(s *story.Story) { s.Severity = story.SeverityCritical }
+	for _, test := range []struct {
+		name   string
+		change []func(*story.Story)
+		kind   bot.Kind
+		news   bool
+	}{
+		{"another publisher", []func(*story.Story){more}, bot.KindUpdate, false},
+		{"other words", []func(*story.Story){words}, bot.KindUpdate, true},
+		{"more severe", []func(*story.Story){worse}, bot.KindEscalation, false},
+		{"more severe, then another publisher", []func(*story.Story){worse, more}, bot.KindEscalation, false},
+		{"another publisher, then more severe", []func(*story.Story){more, worse}, bot.KindEscalation, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := followed(t, "console:")
+			r.owe(tale("s", 1))
+			first := r.claimOne()
+			r.settle(first, bot.StateSent)
+			s := tale("s", 1)
+			for _, change := range test.change {
+				s.Revision++
+				change(&s)
+				r.owe(s)
+			}
+			d := r.claimOne()
+			if d.Kind != test.kind || d.News != test.news || d.Prior.ID != "receipt of "+first.ID ||
+				d.Root != d.Prior || len(d.Pairs) != 1 || d.Pairs[0].Revision != s.Revision {
+				t.Errorf("claimed %+v", d)
+			}
+			r.settle(d, bot.StateSent)
+			s.Revision++
+			r.owe(s)
+			if d := r.claimOne(); d.Kind != bot.KindUpdate || d.News || d.Prior.ID != "receipt of "+first.ID {
+				t.Errorf("then claimed %+v", d)
+			}
+		})
+	}
+}
+
+// TestUpdatesComeLast asserts that an edit, which notifies nobody, makes no alert wait.
+func TestUpdatesComeLast(t *testing.T) {
+	r := followed(t, "console:")
+	r.owe(tale("a", 1))
+	r.settle(r.claimOne(), bot.StateSent)
+	r.owe(tale("a", 2))
+	r.advance(time.Second)
+	r.owe(tale("b", 1), tale("c", 1))
+	waits := r.claimOne()
+	r.settle(waits, bot.StateSent)
+	r.settle(r.claimOne(), bot.StateSent)
+	update := r.claimOne()
+	if waits.Kind != bot.KindAlert || update.Kind != bot.KindUpdate {
+		t.Errorf("first %s, last %s", waits.Kind, update.Kind)
+	}
+	update.Due = r.Now().Add(time.Hour)
+	r.settle(update, bot.StatePending)
+	r.owe(tale("d", 1))
+	if d := r.claimOne(); d.Kind != bot.KindAlert {
+		t.Errorf("an update that waits holds its channel back: %+v", d)
+	}
+}
+
+func TestRestAfterAPost(t *testing.T) {
+	r := followed(t, "console:")
+	r.owe(tale("a", 1), tale("b", 1))
+	d := r.claimOne()
+	d.Due = r.Now().Add(time.Second)
+	r.settle(d, bot.StateSent)
+	if got := r.claim(9); got != nil {
+		t.Errorf("too early: %+v", got)
+	}
+	r.reopen()
+	r.advance(time.Second)
+	r.claimOne()
+}
+
+func TestQuietHoursAreOneDigest(t *testing.T) {
+	sub := subscription("console:")
+	sub.Quiet = "00:00-23:00"
+	r := subscribed(t, sub)
+	r.owe(calm("a", 1), calm("b", 1))
+	loud := tale("c", 1)
+	loud.Severity = story.SeverityCritical
+	r.owe(loud)
+	d := r.claimOne()
+	if d.Pairs[0].Story.ID != "c" || d.Waiting != nil {
+		t.Errorf("claimed %+v", d)
+	}
+	r.settle(d, bot.StateSent)
+	r.states(map[bot.State]int{bot.StateHeld: 2, bot.StateSent: 1})
+	if _, owed, err := r.Waiting(t.Context()); owed || err != nil {
+		t.Errorf("a single run would wait for quiet hours to end: %v, %v", owed, err)
+	}
+	r.must(r.EndWaits(t.Context()))
+	r.owe(calm("b", 2))
+	r.advance(24 * time.Hour)
+	d = r.claimOne()
+	if !d.Held || len(d.Waiting) != 1 || !d.Waiting[0].Held || d.State != bot.StatePosting {
+		t.Errorf("after quiet hours claimed %+v", d)
+	}
+	r.states(map[bot.State]int{bot.StateHeld: 2, bot.StatePosting: 1, bot.StateSent: 1})
+}
+
+// TestCriticalEndsTheWait asserts that a story that becomes critical in quiet hours is told at once.
+func TestCriticalEndsTheWait(t *testing.T) {
+	sub := subscription("console:")
+	sub.Quiet = "00:00-23:00"
+	r := subscribed(t, sub)
+	r.owe(calm("a", 1))
+	s := calm("a", 2)
+	s.Severity = story.SeverityCritical
+	r.owe(s)
+	if d := r.claimOne(); d.Held || d.Kind != bot.KindAlert || d.Pairs[0].Revision != 2 {
+		t.Errorf("claimed %+v", d)
+	}
+}
+
+func TestMutedStory(t *testing.T) {
+	r := followed(t, "console:")
+	r.owe(tale("s", 1))
+	r.settle(r.claimOne(), bot.StateSent)
+	r.meddle(`insert into story_mutes values ('console:', 's', false, 'U1', 0)`)
+	r.owe(tale("s", 2))
+	r.states(map[bot.State]int{bot.StateSent: 1, bot.StateMuted: 1})
+}
+
+func TestAwayChannelWaits(t *testing.T) {
+	r := followed(t, "console:")
+	r.owe(tale("s", 1))
+	r.meddle(`update channels set away = 'archived'`)
+	r.owe(tale("t", 1))
+	if got := r.claim(9); got != nil {
+		t.Errorf("claimed %+v", got)
+	}
+	r.meddle(`update channels set away = ''`)
+	if d := r.claimOne(); d.Pairs[0].Story.ID != "s" || d.Waiting != nil {
+		t.Errorf("claimed %+v", d)
 	}
 }

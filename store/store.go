@@ -1,7 +1,7 @@
 // Package store is all memory of the program: feeds, items, stories, subscriptions and deliveries.
 //
 // It satisfies the small interfaces that the stages own ([feeds.Store], [story.Store],
-// [story.Rulebook], [bot.Newsroom], [bot.Outbox]); no stage knows that it exists. Every call is one
+// [story.Rulebook], [bot.Newsroom], [bot.Outbox], [bot.Limiter]); no stage knows that it exists. Every call is one
 // transaction: whatever happens to the process, an item has its outcome and a revision its state,
 // or neither. A [DB] is safe for concurrent use.
 //
@@ -35,6 +35,7 @@ var (
 	_ story.Rulebook = (*DB)(nil)
 	_ bot.Newsroom   = (*DB)(nil)
 	_ bot.Outbox     = (*DB)(nil)
+	_ bot.Limiter    = (*DB)(nil)
 )
 
 // ErrInUse says that another process has the store.

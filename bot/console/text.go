@@ -89,8 +89,11 @@ func headline(c bot.Card, kind bot.Kind, as style) (p paragraph) {
 		p.say("["+string(c.Severity)+"]", severityStyle(c.Severity))
 		p.say(" ", plain)
 	}
-	if kind == bot.KindUpdate {
+	switch kind {
+	case bot.KindUpdate:
 		p.say("[update] ", plain)
+	case bot.KindEscalation:
+		p.say("[more severe] ", plain)
 	}
 	p.quoteText(c.Headline, as)
 	return p
