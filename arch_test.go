@@ -50,6 +50,7 @@ var floors = [][]room{
 		{"store", "all memory; above the stages, because it satisfies their interfaces"},
 		{"web", "what is asked over HTTP"},
 		{"bot/console", "a platform: the terminal"},
+		{"bot/slack", "a platform: Slack"},
 	},
 	{{"config/toml", "a text taken apart with places; it knows nothing of what is configured"}},
 	{{"config", "every mistake of every section is found in one place"}},

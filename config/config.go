@@ -14,10 +14,10 @@ import (
 	_ "embed"
 	"fmt"
 	"os"
-	"time"
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/console"
+	"github.com/tensionwatch/tensionwatch/bot/slack"
 	"github.com/tensionwatch/tensionwatch/config/toml"
 	"github.com/tensionwatch/tensionwatch/feeds"
 	"github.com/tensionwatch/tensionwatch/rules"
@@ -43,7 +43,7 @@ type Config struct {
 	Aliases       []rules.Alias
 	Subscriptions []bot.Subscription
 	Bot           bot.Settings
-	Slack         Slack
+	Slack         slack.Settings
 	Discord       Discord
 	Console       console.Settings
 	Web           web.Settings
@@ -55,28 +55,6 @@ type Config struct {
 // Notes tells, a line each, what the config asks for and this version does not do, and which
 // platforms are off for want of a token. They hold no secrets.
 func (c *Config) Notes() []string { return c.notes }
-
-// Slack is the [slack] section. Without a token the platform is off.
-type Slack struct {
-	Mode          string // "socket" or "http"
-	BotToken      string
-	AppToken      string // for mode "socket"
-	SigningSecret string // for mode "http"
-	Path          string // of commands, interactions and events alike
-	APIURL        string
-	PingInterval  time.Duration // a socket that is silent for longer is replaced
-	ResponseHosts []string      // where answers to a command may be sent
-	Editors       []string      // who may change things: users, groups or "admins"; empty: members
-	Workspaces    []Workspace   // more than the one of BotToken
-}
-
-// Workspace is a [[slack.workspace]]. What is empty is as in [Slack].
-type Workspace struct {
-	Team          string // "T0123"
-	BotToken      string
-	AppToken      string
-	SigningSecret string
-}
 
 // Discord is the [discord] section. Without a token the platform is off.
 type Discord struct {
@@ -135,16 +113,7 @@ func defaults(env func(string) string) *Config {
 		Poll:    feeds.DefaultSettings(),
 		Headers: map[string]map[string]string{},
 		Bot:     bot.DefaultSettings(),
-		Slack: Slack{
-			Mode:          "socket",
-			BotToken:      env("SLACK_BOT_TOKEN"),
-			AppToken:      env("SLACK_APP_TOKEN"),
-			SigningSecret: env("SLACK_SIGNING_SECRET"),
-			Path:          "/slack/events",
-			APIURL:        "https://slack.com/api/",
-			PingInterval:  30 * time.Second,
-			ResponseHosts: []string{"hooks.slack.com"},
-		},
+		Slack:   slackDefaults(env),
 		Discord: Discord{
 			Mode:   "gateway",
 			Token:  env("DISCORD_TOKEN"),
@@ -155,4 +124,13 @@ func defaults(env func(string) string) *Config {
 		Web:     web.DefaultSettings(),
 		Summary: story.DefaultSummarySettings(),
 	}
+}
+
+// slackDefaults is what the platform's package says, with the tokens of the environment.
+func slackDefaults(env func(string) string) slack.Settings {
+	s := slack.DefaultSettings()
+	s.BotToken = env("SLACK_BOT_TOKEN")
+	s.AppToken = env("SLACK_APP_TOKEN")
+	s.SigningSecret = env("SLACK_SIGNING_SECRET")
+	return s
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/console"
+	"github.com/tensionwatch/tensionwatch/bot/slack"
 	"github.com/tensionwatch/tensionwatch/config/toml"
 	"github.com/tensionwatch/tensionwatch/feeds"
 	"github.com/tensionwatch/tensionwatch/rules"
@@ -114,8 +115,8 @@ func everyKey() map[string][]string {
 		"alias":           aliasKeys(&rules.Alias{}),
 		"subscribe":       subscribeKeys(&subscribe{}),
 		"bot":             botKeys(&bot.Settings{}),
-		"slack":           slackKeys(&Slack{}),
-		"slack.workspace": workspaceKeys(&Workspace{}),
+		"slack":           slackKeys(&slack.Settings{}),
+		"slack.workspace": workspaceKeys(&slack.Workspace{}),
 		"discord":         discordKeys(&Discord{}),
 		"console":         consoleKeys(&console.Settings{}),
 		"web":             webKeys(&web.Settings{}),

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/console"
+	"github.com/tensionwatch/tensionwatch/bot/slack"
 	"github.com/tensionwatch/tensionwatch/config/toml"
 	"github.com/tensionwatch/tensionwatch/feeds"
 	"github.com/tensionwatch/tensionwatch/rules"
@@ -129,7 +130,7 @@ func botKeys(s *bot.Settings) []toml.Key {
 	}
 }
 
-func slackKeys(s *Slack) []toml.Key {
+func slackKeys(s *slack.Settings) []toml.Key {
 	return []toml.Key{
 		toml.May("mode", toml.OneOf(&s.Mode, "socket", "http")),
 		toml.May("bot_token", toml.Text(&s.BotToken)),
@@ -140,11 +141,11 @@ func slackKeys(s *Slack) []toml.Key {
 		toml.May("ping_interval", duration(&s.PingInterval, time.Second, 10*time.Minute)),
 		toml.May("response_hosts", toml.Texts(&s.ResponseHosts)),
 		toml.May("editors", toml.Texts(&s.Editors)),
-		toml.May("workspace", toml.Sections(&s.Workspaces, Workspace{}, workspaceKeys)),
+		toml.May("workspace", toml.Sections(&s.Workspaces, slack.Workspace{}, workspaceKeys)),
 	}
 }
 
-func workspaceKeys(s *Workspace) []toml.Key {
+func workspaceKeys(s *slack.Workspace) []toml.Key {
 	return []toml.Key{
 		toml.Must("team", toml.Word(&s.Team, workspaceID)),
 		toml.May("bot_token", toml.Text(&s.BotToken)),
