@@ -45,6 +45,7 @@ var floors = [][]room{
 	{{"rules", "which items matter is what the product exists for, and knows nothing of feeds"}},
 	{{"story", "items about one event become one story"}},
 	{{"bot", "stories told to channels, whatever the platform"}},
+	{{"bot/clean", "what others wrote is made safe to show, whatever shows it"}},
 	{{"bot/commands", "what people ask for is answered alike on every platform"}},
 	{
 		{"store", "all memory; above the stages, because it satisfies their interfaces"},

@@ -8,6 +8,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/clean"
 	"github.com/tensionwatch/tensionwatch/story"
 )
 
@@ -93,7 +94,7 @@ func paragraphs(lines []bot.Text) []string {
 func EscapeInvisible(line []byte) []byte {
 	var out bytes.Buffer
 	for _, r := range string(bytes.TrimSuffix(line, []byte("\n"))) {
-		if !dangerous(r) {
+		if !clean.Dangerous(r) {
 			out.WriteRune(r)
 			continue
 		}

@@ -4,10 +4,10 @@ import (
 	"unicode"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
-	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/width"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/clean"
 )
 
 // cell is what is never torn apart: a character as a reader sees it, or a whole link.
@@ -37,14 +37,14 @@ func (p *paragraph) quote(s string, as style) { p.quoteText(bot.Text{{Text: s}},
 
 // quoteText adds words of somebody else's, with those marked that matched.
 func (p *paragraph) quoteText(t bot.Text, as style) {
-	t = clean(t)
+	t = clean.Text(t)
 	*p = append(*p, cells(t, as, quoteOf(t.String()))...)
 }
 
 // link adds an address that is not broken.
 func (p *paragraph) link(link string) {
 	if link != "" {
-		link = cleanLink(link)
+		link = clean.Link(link)
 		*p = append(*p, cell{text: link, width: len(link)})
 	}
 }
@@ -98,14 +98,8 @@ func codePointColumns(r rune) int {
 
 // quoteOf returns nil for text whose letters all go from left to right: it needs no isolation.
 func quoteOf(text string) *quote {
-	leftFirst := false
-	for _, r := range text {
-		switch properties, _ := bidi.LookupRune(r); properties.Class() {
-		case bidi.R, bidi.AL:
-			return &quote{rightToLeft: !leftFirst}
-		case bidi.L:
-			leftFirst = true
-		}
+	if some, first := clean.Direction(text); some {
+		return &quote{rightToLeft: first}
 	}
 	return nil
 }

@@ -1,9 +1,15 @@
-package console
+// Package clean makes text of somebody else's safe to show in a line of our own.
+//
+// Nothing of it can begin a line, hide, or turn the letters beside it around. What it means to the
+// markup of a platform is that platform's to see to.
+package clean
 
 import (
 	"fmt"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/bidi"
 
 	"github.com/tensionwatch/tensionwatch/bot"
 )
@@ -19,20 +25,29 @@ type cleaner struct {
 	marks  int  // combining marks just written
 }
 
-// clean returns the text on one line, without what a terminal could act on: control characters go,
+// Text returns the text on one line, without what a terminal could act on: control characters go,
 // and so does what turns text around until some later sign, because a line may be broken before
 // that sign. Any run of blanks becomes one; text in which nothing can be seen becomes none.
-func clean(t bot.Text) bot.Text {
+func Text(t bot.Text) bot.Text {
 	var c cleaner
 	out := make(bot.Text, 0, len(t))
+	seen := false
 	for _, span := range t {
-		out = append(out, bot.Span{Text: c.clean(span.Text), Hit: span.Hit})
+		span.Text = c.clean(span.Text)
+		seen = seen || named(span) || strings.ContainsFunc(span.Text, visible)
+		out = append(out, span)
 	}
-	if !strings.ContainsFunc(out.String(), visible) {
+	if !seen {
 		return nil
 	}
 	return trimEnd(out)
 }
+
+// String cleans text that has no marks.
+func String(s string) string { return Text(bot.Text{{Text: s}}).String() }
+
+// named says whether a platform shows something in place of a span's text.
+func named(s bot.Span) bool { return !s.When.IsZero() || s.Channel != "" }
 
 // visible says whether a character leaves ink by itself.
 func visible(r rune) bool {
@@ -43,7 +58,7 @@ func visible(r rune) bool {
 func trimEnd(t bot.Text) bot.Text {
 	for i := len(t) - 1; i >= 0; i-- {
 		t[i].Text = strings.TrimRightFunc(t[i].Text, unicode.IsSpace)
-		if t[i].Text != "" {
+		if t[i].Text != "" || named(t[i]) {
 			return t[:i+1]
 		}
 	}
@@ -60,7 +75,7 @@ func (c *cleaner) clean(s string) string {
 				out.WriteRune(blank(r))
 			}
 			c.inWord = false
-		case dangerous(r) || c.tooMany(r):
+		case Dangerous(r) || c.tooMany(r):
 		default:
 			out.WriteRune(r)
 			c.inWord = true
@@ -87,8 +102,8 @@ func blank(r rune) rune {
 	return ' '
 }
 
-// dangerous says whether a character is invisible and not needed to read the text.
-func dangerous(r rune) bool {
+// Dangerous says whether a character is invisible and not needed to read the text.
+func Dangerous(r rune) bool {
 	if harmless(r) || unicode.Is(unicode.Prepended_Concatenation_Mark, r) {
 		return false
 	}
@@ -105,9 +120,9 @@ func harmless(r rune) bool {
 	return false
 }
 
-// cleanLink writes an address in visible ASCII; what is not is percent-encoded. So it can be
+// Link writes an address in visible ASCII; what is not is percent-encoded. So it can be
 // copied or clicked, and no letter in it looks like another.
-func cleanLink(link string) string {
+func Link(link string) string {
 	var out strings.Builder
 	for _, b := range []byte(link) {
 		if b <= ' ' || b >= 0x7f {
@@ -117,4 +132,19 @@ func cleanLink(link string) string {
 		out.WriteByte(b)
 	}
 	return out.String()
+}
+
+// Direction says whether any letter of a text goes from right to left, and whether its first letter
+// does. Text with such letters is to be isolated from what stands beside it (UAX #9, 2.4.2).
+func Direction(text string) (some, first bool) {
+	leftFirst := false
+	for _, r := range text {
+		switch properties, _ := bidi.LookupRune(r); properties.Class() {
+		case bidi.R, bidi.AL:
+			return true, !leftFirst
+		case bidi.L:
+			leftFirst = true
+		}
+	}
+	return false, false
 }
