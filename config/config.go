@@ -102,7 +102,7 @@ func Parse(name string, text []byte, env func(string) string) (*Config, error) {
 	if mistakes := d.Mistakes(); len(mistakes) > 0 {
 		return nil, mistakes
 	}
-	c.notes = remarks(d)
+	c.notes = remarks(d, c.Config)
 	return c.Config, nil
 }
 

@@ -147,9 +147,9 @@ func TestNotesNameRealKeys(t *testing.T) {
 			t.Errorf("a note is about %s in [%s], which does not exist", k.key, k.table)
 		}
 	}
-	for _, p := range platformTokens {
-		if !slices.Contains(known[p.platform], p.key) {
-			t.Errorf("a note is about %s in [%s], which does not exist", p.key, p.platform)
+	for key := range slackTokens {
+		if !slices.Contains(known["slack"], key) {
+			t.Errorf("a note is about %s in [slack], which does not exist", key)
 		}
 	}
 }

@@ -17,8 +17,6 @@ type idleKey struct {
 }
 
 var idleKeys = []idleKey{
-	{table: "subscribe", key: "policy", usual: policyInstant},
-	{table: "subscribe", key: "quiet"},
 	{table: "subscribe", key: "min_severity", usual: "none",
 		effect: "holds everything back: this version weighs no stories"},
 	{table: "bot", key: "ops"},
@@ -29,23 +27,24 @@ var idleKeys = []idleKey{
 	{table: "summary", key: "url"},
 }
 
-// platformToken is the key without which a platform is off.
-type platformToken struct {
-	platform, key string
-	variable      string // where it comes from when the config does not say
-}
-
-var platformTokens = []platformToken{
-	{"slack", "bot_token", "SLACK_BOT_TOKEN"},
-	{"discord", "token", "DISCORD_TOKEN"},
+// slackTokens are the variables that Slack's keys come from when the config does not say.
+var slackTokens = map[string]string{
+	"bot_token":      "SLACK_BOT_TOKEN",
+	"app_token":      "SLACK_APP_TOKEN",
+	"signing_secret": "SLACK_SIGNING_SECRET",
 }
 
 // remarks is what [Config.Notes] tells.
-func remarks(d *toml.Document) []string {
+func remarks(d *toml.Document, c *Config) []string {
 	var notes []string
-	for _, t := range platformTokens {
-		notes = append(notes, platformNote(d, t))
+	if missing := c.Slack.Missing(); len(missing) > 0 {
+		notes = append(notes, "slack is off: "+missingToken(d, "slack", missing[0], slackTokens[missing[0]]))
 	}
+	reason := "this version does not post there"
+	if c.Discord.Token == "" {
+		reason = missingToken(d, "discord", "token", "DISCORD_TOKEN")
+	}
+	notes = append(notes, "discord is off: "+reason)
 	for _, k := range idleKeys {
 		if header, said := said(d, k); said {
 			effect := cmp.Or(k.effect, "has no effect in this version")
@@ -55,19 +54,16 @@ func remarks(d *toml.Document) []string {
 	return notes
 }
 
-// platformNote says why a platform is off.
-func platformNote(d *toml.Document, t platformToken) string {
-	token := &toml.Node{Kind: toml.String, Text: "${" + t.variable + "}"}
-	if section := d.Root.Find(t.platform); section != nil && section.Find(t.key) != nil {
-		token = section.Find(t.key)
+// missingToken says where a token was looked for.
+func missingToken(d *toml.Document, platform, key, variable string) string {
+	token := &toml.Node{Kind: toml.String, Text: "${" + variable + "}"}
+	if section := d.Root.Find(platform); section != nil && section.Find(key) != nil {
+		token = section.Find(key)
 	}
-	reason := t.key + " is empty"
-	if asks(d, token, "") {
-		reason = "this version posts to the console only"
-	} else if unset := toml.Variables(token.Text); len(unset) > 0 {
-		reason = strings.Join(unset, ", ") + " is not set"
+	if unset := toml.Variables(token.Text); len(unset) > 0 {
+		return strings.Join(unset, ", ") + " is not set"
 	}
-	return fmt.Sprintf("%s is off: %s", t.platform, reason)
+	return key + " is empty"
 }
 
 // said reports whether the config asks for what a key does, and how its table is written.

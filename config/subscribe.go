@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/config/toml"
@@ -53,9 +54,16 @@ func checkDigest(d *toml.Document, s subscribe, n *toml.Node) {
 // checkChannel refuses channels that nothing would ever be posted to.
 func checkChannel(d *toml.Document, c *draft, channel bot.Channel, n *toml.Node) {
 	switch channel.Platform() {
-	case "slack", "discord":
-		d.Add(n.At, `this version posts to the console only: `+
-			`write channel = "console:" or remove this [[subscribe]]`)
+	case "slack":
+		if missing := c.Slack.Missing(); len(missing) > 0 {
+			d.Add(n.At, "slack is off: set %s in [slack] or remove this [[subscribe]]",
+				strings.Join(missing, " and "))
+		} else if team := strings.Contains(string(channel), "/"); team != (len(c.Slack.Workspaces) > 0) {
+			d.Add(n.At, "write a channel as slack:C0123456789 where there is one workspace, "+
+				"as slack:T0123456789/C0123456789 where there are several")
+		}
+	case "discord":
+		d.Add(n.At, `this version does not post to Discord: remove this [[subscribe]]`)
 	case "console":
 		if !c.Console.Enabled {
 			d.Add(n.At, "the console is off: write enabled = true in [console] "+

@@ -34,3 +34,17 @@ func DefaultSettings() Settings {
 		ResponseHosts: []string{"hooks.slack.com"},
 	}
 }
+
+// Missing lists the keys for want of which the platform is off; none if it is on.
+func (s Settings) Missing() (keys []string) {
+	if s.BotToken == "" {
+		keys = append(keys, "bot_token")
+	}
+	switch {
+	case s.Mode == "http" && s.SigningSecret == "":
+		keys = append(keys, "signing_secret")
+	case s.Mode != "http" && s.AppToken == "":
+		keys = append(keys, "app_token")
+	}
+	return keys
+}
