@@ -1,4 +1,5 @@
-// Package web answers over HTTP: whether the program is alive and whether it is ready.
+// Package web answers over HTTP: whether the program is alive and whether it is ready. It also lends
+// its address to the platforms that call us.
 package web
 
 import (
@@ -18,10 +19,19 @@ type Settings struct {
 // DefaultSettings are the settings of a config that says nothing.
 func DefaultSettings() Settings { return Settings{Listen: "127.0.0.1:8080"} }
 
-// Handler answers /healthz (200 as long as the process lives) and /readyz (200 or 503, with a
-// [Report] as JSON). Now is the clock by which the stages report to h.
-func Handler(h *Health, now func() time.Time) http.Handler {
+// Hook is a path on which a platform calls us.
+type Hook struct {
+	Path    string // "/slack/events"
+	Handler http.Handler
+}
+
+// Handler answers /healthz (200 as long as the process lives), /readyz (200 or 503, with a [Report]
+// as JSON) and the hooks. Now is the clock by which the stages report to h.
+func Handler(h *Health, now func() time.Time, hooks ...Hook) http.Handler {
 	mux := http.NewServeMux()
+	for _, hook := range hooks {
+		mux.Handle(hook.Path, hook.Handler)
+	}
 	mux.Handle("/healthz", readOnly(func(w http.ResponseWriter, _ *http.Request) {
 		page(w, http.StatusOK, "ok\n")
 	}))

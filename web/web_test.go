@@ -16,6 +16,9 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 func atNoon() time.Time { return noon }
 
 func TestHandler(t *testing.T) {
+	hook := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		page(w, http.StatusAccepted, "taken")
+	})
 	well, ill := new(Health), new(Health)
 	well.Beat("poll", noon, nil)
 	ill.Refused("slack", "invalid_auth <&>")
@@ -36,11 +39,12 @@ func TestHandler(t *testing.T) {
 		{well, "DELETE", "/readyz", 405, "text/plain; charset=utf-8", "this can only be read: use GET\n"},
 		{well, "GET", "/", 404, "text/plain; charset=utf-8",
 			"nothing is here; there are /healthz and /readyz\n"},
+		{well, "POST", "/slack/events", 202, "text/plain; charset=utf-8", "taken"},
 		{well, "GET", "/readyz/x", 404, "text/plain; charset=utf-8",
 			"nothing is here; there are /healthz and /readyz\n"},
 	} {
 		t.Run(test.method+test.path, func(t *testing.T) {
-			server := httptest.NewServer(Handler(test.health, atNoon))
+			server := httptest.NewServer(Handler(test.health, atNoon, Hook{"/slack/events", hook}))
 			defer server.Close()
 			got := ask(t, test.method, server.URL+test.path)
 			body, err := io.ReadAll(got.Body)
