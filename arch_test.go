@@ -46,12 +46,17 @@ var floors = [][]room{
 	{{"story", "items about one event become one story"}},
 	{{"bot", "stories told to channels, whatever the platform"}},
 	{{"bot/clean", "what others wrote is made safe to show, whatever shows it"}},
+	{
+		{"bot/slack/slacktest/limits", "what Slack refuses is Slack's affair, whoever asks"},
+		{"bot/slack/slacktest/seen", "what a reader sees of a message has nothing to do with who posted it"},
+	},
 	{{"bot/commands", "what people ask for is answered alike on every platform"}},
 	{
 		{"store", "all memory; above the stages, because it satisfies their interfaces"},
 		{"web", "what is asked over HTTP"},
 		{"bot/console", "a platform: the terminal"},
 		{"bot/slack", "a platform: Slack"},
+		{"bot/slack/slacktest", "a Slack for tests, which shares nothing with the bot it tests"},
 	},
 	{{"config/toml", "a text taken apart with places; it knows nothing of what is configured"}},
 	{{"config", "every mistake of every section is found in one place"}},
@@ -186,10 +191,11 @@ func TestFunctionsAreShort(t *testing.T) {
 
 // tallRooms are the packages that hold more than a package should, and why they are not cut.
 var tallRooms = map[string]string{
-	".":           "a file for each command beside the wiring; the dry run would be the first to part",
-	"bot":         "the words that platforms, commands and store share stand beside the courier",
-	"rules/terms": "five kinds of terms found through one table; expressions would be the first to part",
-	"store":       "all memory behind one interface for each stage; a third of its lines are SQL",
+	".":                   "a file for each command beside the wiring; the dry run would be the first to part",
+	"bot":                 "the words that platforms, commands and store share stand beside the courier",
+	"bot/slack/slacktest": "a whole service; what it is told would be the first to part",
+	"rules/terms":         "five kinds of terms found through one table; expressions would be the first to part",
+	"store":               "all memory behind one interface for each stage; a third of its lines are SQL",
 }
 
 // TestPackagesAreSmall asserts that no package has more than 900 lines of code without a reason.
