@@ -201,7 +201,7 @@ func (m *Message) json(ws *Workspace, metadata bool) result {
 // named gives blocks without a block_id one, as Slack does. The lock is held.
 func named(s *Server, raw json.RawMessage) json.RawMessage {
 	var blocks []map[string]any
-	if len(raw) == 0 || json.Unmarshal(raw, &blocks) != nil {
+	if len(raw) == 0 || json.Unmarshal(raw, &blocks) != nil || len(blocks) == 0 {
 		return nil
 	}
 	for _, b := range blocks {

@@ -106,9 +106,9 @@ func (s *Server) tell(c *Channel, text string) {
 
 // tellPost notes a message of the bot. The lock is held.
 func (s *Server) tellPost(c *Channel, m *Message) {
-	l := line{channel: c.ID, user: m.To, text: s.botName() + " → " + c.title() + ": "}
+	l := line{channel: c.ID, user: m.To, text: s.botName() + " → " + c.title() + ":"}
 	if m.To != "" {
-		l.text = fmt.Sprintf("%s (only %s sees it): ", s.botName(), c.ws.nameOf(m.To))
+		l.text = fmt.Sprintf("%s (only %s sees it):", s.botName(), c.ws.nameOf(m.To))
 	}
 	l.text += after(m.Rendered())
 	if m.ThreadTS != "" {
@@ -120,7 +120,7 @@ func (s *Server) tellPost(c *Channel, m *Message) {
 
 // tellEdit notes what a message says now. The lock is held.
 func (s *Server) tellEdit(c *Channel, m *Message) {
-	text := s.botName() + " edited: " + after(m.Rendered())
+	text := s.botName() + " edited:" + after(m.Rendered())
 	if m.ThreadTS != "" {
 		text = indent("↳ " + text)
 	}
@@ -130,8 +130,8 @@ func (s *Server) tellEdit(c *Channel, m *Message) {
 
 // tellView notes what somebody sees of a view. The lock is held.
 func (s *Server) tellView(v *View, what string) {
-	text := v.ws.nameOf(v.User) + " " + what + ": " + after(v.Rendered()+"\n")
-	s.story = append(s.story, line{user: v.User, text: strings.TrimRight(text, "\n ")})
+	text := v.ws.nameOf(v.User) + " " + what + ":" + after(v.Rendered())
+	s.story = append(s.story, line{user: v.User, text: text})
 	s.happened()
 }
 
@@ -164,12 +164,12 @@ func (ws *Workspace) nameOf(id string) string {
 	return id
 }
 
-// after sets a text of several lines below what stands before it.
+// after sets a text of several lines below the colon that stands before it.
 func after(text string) string {
 	if strings.Contains(text, "\n") {
 		return "\n" + indent(text)
 	}
-	return text
+	return " " + text
 }
 
 func indent(text string) string {
