@@ -1,4 +1,4 @@
-// Package clean makes text of somebody else's safe to show in a line of our own.
+// Package clean makes text of somebody else's safe and short enough to show in a line of our own.
 //
 // Nothing of it can begin a line, hide, or turn the letters beside it around. What it means to the
 // markup of a platform is that platform's to see to.

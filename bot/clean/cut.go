@@ -1,0 +1,94 @@
+package clean
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/clipperhouse/uax29/v2/graphemes"
+	"github.com/clipperhouse/uax29/v2/sentences"
+	"github.com/clipperhouse/uax29/v2/words"
+
+	"github.com/tensionwatch/tensionwatch/bot"
+)
+
+// ellipsis says that text was cut.
+const ellipsis = "…"
+
+// Units counts a string in UTF-16 units. Chat platforms do not say what a character is to them;
+// nothing that they may mean counts more.
+func Units(s string) (n int) {
+	for _, r := range s {
+		n += max(1, utf16.RuneLen(r))
+	}
+	return n
+}
+
+// Cut shortens text to so many units: at the end of a sentence, else of a word, never inside a
+// character as a reader sees it.
+func Cut(s string, most int) string {
+	if Units(s) <= most {
+		return s
+	}
+	s = s[:fitting(s, most-Units(ellipsis)-1)]
+	if end := sentenceEnd(s); end > len(s)/2 {
+		return s[:end] + " " + ellipsis
+	}
+	return strings.TrimRightFunc(s[:wordEnd(s)], unicode.IsSpace) + ellipsis
+}
+
+// CutText shortens text with marks.
+func CutText(t bot.Text, most int) bot.Text {
+	whole := t.String()
+	short := Cut(whole, most)
+	if short == whole {
+		return t
+	}
+	kept, mark := short, ""
+	for !strings.HasPrefix(whole, kept) {
+		_, width := utf8.DecodeLastRuneInString(kept)
+		kept, mark = kept[:len(kept)-width], kept[len(kept)-width:]+mark
+	}
+	var out bot.Text
+	for _, span := range t {
+		if n := min(len(span.Text), len(kept)); n > 0 || len(kept) > 0 {
+			span.Text, kept = span.Text[:n], kept[n:]
+			out = append(out, span)
+		}
+	}
+	return append(out, bot.Span{Text: mark})
+}
+
+// fitting is how many bytes of a string are whole characters within so many units.
+func fitting(s string, most int) (end int) {
+	n := 0
+	for g := graphemes.FromString(s); g.Next(); end = g.End() {
+		if n += Units(g.Value()); n > most {
+			break
+		}
+	}
+	return end
+}
+
+// sentenceEnd is where the last whole sentence of a text ends that is cut off, or 0.
+func sentenceEnd(s string) int {
+	start := 0
+	for all := sentences.FromString(s); all.Next(); {
+		start = all.Start() // of the last one, which is torn
+	}
+	return len(strings.TrimRightFunc(s[:start], unicode.IsSpace))
+}
+
+// wordEnd is where the last whole word of a text ends that is cut off. Where no word ends in its
+// second half, it is where the text ends.
+func wordEnd(s string) int {
+	start := 0
+	for all := words.FromString(s); all.Next(); {
+		start = all.Start()
+	}
+	if start <= len(s)/2 {
+		return len(s)
+	}
+	return start
+}
