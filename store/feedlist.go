@@ -28,7 +28,7 @@ func (d *DB) Feeds(ctx context.Context) ([]feeds.Feed, error) {
 func (d *DB) Import(ctx context.Context, sources []feeds.Source) ([]feeds.Source, error) {
 	return result(ctx, d, "importing feeds", func(t *tx) (added []feeds.Source) {
 		for _, s := range sources {
-			if t.importFeed(s) {
+			if t.addFeed(s, fromOPML) {
 				added = append(added, s)
 			}
 		}
@@ -36,12 +36,14 @@ func (d *DB) Import(ctx context.Context, sources []feeds.Source) ([]feeds.Source
 	})
 }
 
-func (t *tx) importFeed(s feeds.Source) (added bool) {
+// addFeed makes a feed one that is read, unless it is one already, and reports whether it was not.
+// One that was gone or had moved is asked again at its own address.
+func (t *tx) addFeed(s feeds.Source, origin string) (added bool) {
 	return t.exec(`insert into feeds (url, name, publisher, schedule, zone, full_text, origin)
 		values ($1, $2, $3, $4, $5, $6, $7)
 		on conflict (url) do update set name = excluded.name, publisher = excluded.publisher,
 			schedule = excluded.schedule, zone = excluded.zone, full_text = excluded.full_text,
-			origin = excluded.origin, due = 0, gone = false, retired = false
+			origin = excluded.origin, due = 0, gone = false, moved = '', retired = false
 		where feeds.retired`,
-		s.URL, s.Name, s.Publisher, s.Schedule, s.Zone, s.FullText, fromOPML) > 0
+		s.URL, s.Name, s.Publisher, s.Schedule, s.Zone, s.FullText, origin) > 0
 }

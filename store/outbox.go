@@ -31,10 +31,8 @@ func (d *DB) Untold(ctx context.Context, n int) ([]story.Story, error) {
 // Followers implements [bot.Newsroom].
 func (d *DB) Followers(ctx context.Context, watchIDs []string) ([]bot.Subscription, error) {
 	list, args := in(nil, watchIDs)
-	subscriptions, err := all(ctx, d.reader, scanSubscription, `select channel, watch_id, policy,
-			digest, quiet, zone, min_publishers, min_severity, group_wait, since
-		from subscriptions s where not retired and paused = '' and watch_id in `+list+`
-			and not exists (select 1 from channels c where c.channel = s.channel and c.away <> '')
+	subscriptions, err := all(ctx, d.reader, scanSubscription, `select `+followingColumns+`
+		from following where paused = '' and watch_id in `+list+`
 		order by channel, watch_id`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading followers: %w", err)
@@ -43,10 +41,7 @@ func (d *DB) Followers(ctx context.Context, watchIDs []string) ([]bot.Subscripti
 }
 
 func scanSubscription(row scanner) (s bot.Subscription, err error) {
-	var wait int64
-	err = row.Scan(&s.Channel, &s.Watch, &s.Policy, &s.Digest, &s.Quiet, &s.Zone,
-		&s.MinPublishers, &s.MinSeverity, &wait, when(&s.Since))
-	s.GroupWait = time.Duration(wait) * time.Millisecond
+	err = row.Scan(followingFields(&s)...)
 	return s, err
 }
 

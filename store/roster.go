@@ -87,8 +87,7 @@ func (t *tx) adoptSubscriptions(r Roster, added []feeds.Source) []Addition {
 			i = len(additions)
 			place[s.Channel] = i
 			additions = append(additions, Addition{Channel: s.Channel, Feeds: added})
-			t.exec(`insert into channels (channel) values ($1) on conflict do nothing`,
-				string(s.Channel))
+			t.openChannel(s.Channel, "")
 		}
 		if t.adoptSubscription(s) {
 			additions[i].Watches = append(additions[i].Watches, named[s.Watch])
@@ -109,7 +108,8 @@ func withNews(additions []Addition) (out []Addition) {
 }
 
 // adoptSubscription takes over one subscription and reports whether it is new to the channel. Only
-// a new one begins now, and begins unpaused; a changed policy keeps what is owed.
+// a new one begins now, and begins unpaused; a changed policy keeps what is owed. One that somebody
+// unsubscribed in chat stays so.
 func (t *tx) adoptSubscription(s bot.Subscription) (added bool) {
 	var retired bool
 	known := t.get(`select retired from subscriptions where channel = $1 and watch_id = $2`,
@@ -128,10 +128,16 @@ func (t *tx) adoptSubscription(s bot.Subscription) (added bool) {
 		where subscriptions.origin = excluded.origin or subscriptions.retired`,
 		string(s.Channel), s.Watch, fromConfig, s.Policy, s.Digest, s.Quiet, s.Zone,
 		s.MinPublishers, string(s.MinSeverity), s.GroupWait.Milliseconds(), ms(t.now))
-	return !known || retired
+	return (!known || retired) && !t.unfollowed(s)
 }
 
-// retireSubscriptions ends those of the config that it does not name any more.
+func (t *tx) unfollowed(s bot.Subscription) bool {
+	return t.get(`select 1 from preferences where channel = $1 and watch_id = $2 and unfollowed`,
+		[]any{string(s.Channel), s.Watch}, new(int))
+}
+
+// retireSubscriptions ends those of the config that it does not name any more, and forgets who
+// unsubscribed from them: when it names one again, that is news.
 func (t *tx) retireSubscriptions(kept []bot.Subscription) {
 	type key struct {
 		channel bot.Channel
@@ -141,13 +147,20 @@ func (t *tx) retireSubscriptions(kept []bot.Subscription) {
 	for _, s := range kept {
 		keep[key{s.Channel, s.Watch}] = true
 	}
-	active := allTx(t, func(row scanner) (k key, err error) {
+	scan := func(row scanner) (k key, err error) {
 		err = row.Scan(&k.channel, &k.watch)
 		return k, err
-	}, `select channel, watch_id from subscriptions where origin = $1 and not retired`, fromConfig)
-	for _, k := range active {
+	}
+	for _, k := range allTx(t, scan, `select channel, watch_id from subscriptions
+		where origin = $1 and not retired`, fromConfig) {
 		if !keep[k] {
 			t.exec(`update subscriptions set retired = true where channel = $1 and watch_id = $2`,
+				string(k.channel), k.watch)
+		}
+	}
+	for _, k := range allTx(t, scan, `select channel, watch_id from preferences where unfollowed`) {
+		if !keep[k] {
+			t.exec(`delete from preferences where channel = $1 and watch_id = $2`,
 				string(k.channel), k.watch)
 		}
 	}

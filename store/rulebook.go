@@ -46,16 +46,22 @@ func (t *tx) adoptWatches(watches []rules.Watch, version int64) {
 func (t *tx) adoptAliases(aliases []rules.Alias, version int64) {
 	ids := make([]string, 0, len(aliases))
 	for _, a := range aliases {
-		names := t.json(a.Names)
-		id := aliasID(rules.Everyone, names)
-		ids = append(ids, id)
-		t.exec(`insert into aliases (id, owner, names, version) values ($1, $2, $3, $4)
-			on conflict (id) do update set retired = false, version = excluded.version
-			where aliases.retired`, id, rules.Everyone, names, version)
+		a.Owner = rules.Everyone
+		ids = append(ids, t.keepAlias(a, version))
 	}
 	list, args := in([]any{version, rules.Everyone}, ids)
 	t.exec(`update aliases set retired = true, version = $1
 		where owner = $2 and not retired and id not in `+list, args...)
+}
+
+// keepAlias makes an alias one that is in force, and returns its ID.
+func (t *tx) keepAlias(a rules.Alias, version int64) (id string) {
+	names := t.json(a.Names)
+	id = aliasID(a.Owner, names)
+	t.exec(`insert into aliases (id, owner, names, version) values ($1, $2, $3, $4)
+		on conflict (id) do update set retired = false, version = excluded.version
+		where aliases.retired`, id, a.Owner, names, version)
+	return id
 }
 
 // aliasID keeps a key short whatever an alias holds.

@@ -1,7 +1,8 @@
 // Package store is all memory of the program: feeds, items, stories, subscriptions and deliveries.
 //
 // It satisfies the small interfaces that the stages own ([feeds.Store], [story.Store],
-// [story.Rulebook], [bot.Newsroom], [bot.Outbox], [bot.Limiter]); no stage knows that it exists. Every call is one
+// [story.Rulebook], [bot.Newsroom], [bot.Outbox], [bot.Limiter]) and those of chat
+// ([commands.Ledger] and its sisters, [bot.Presence]); no stage knows that it exists. Every call is one
 // transaction: whatever happens to the process, an item has its outcome and a revision its state,
 // or neither. A [DB] is safe for concurrent use.
 //
@@ -25,6 +26,7 @@ import (
 	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/commands"
 	"github.com/tensionwatch/tensionwatch/feeds"
 	"github.com/tensionwatch/tensionwatch/story"
 )
@@ -36,6 +38,11 @@ var (
 	_ bot.Newsroom   = (*DB)(nil)
 	_ bot.Outbox     = (*DB)(nil)
 	_ bot.Limiter    = (*DB)(nil)
+	_ bot.Presence   = (*DB)(nil)
+
+	_ commands.Rulebook = (*DB)(nil)
+	_ commands.Feedbook = (*DB)(nil)
+	_ commands.Ledger   = (*DB)(nil)
 )
 
 // ErrInUse says that another process has the store.

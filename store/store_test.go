@@ -26,6 +26,7 @@ type room struct {
 	path  string
 	clock *atomic.Int64
 	raw   *sql.DB // see own
+	calls int     // that asked for something
 }
 
 // open opens a store of the test's own. Tests wait for the disk most of the time, so they run side

@@ -88,8 +88,8 @@ func (n *feedNews) owe() (owed int) {
 
 // listeners lists the channels that follow anything, in order.
 func (t *tx) listeners() []bot.Channel {
-	return allTx(t, scanChannel, `select distinct channel from subscriptions
-		where not retired and paused = '' order by channel`)
+	return allTx(t, scanChannel, `select distinct channel from following
+		where paused = '' order by channel`)
 }
 
 // fedBy lists the channels that the feed has brought stories to, or all if it was never read.

@@ -164,8 +164,8 @@ type Ledger interface {
 	// is one of those above, or the store's.
 	Change(ctx context.Context, c Change) error
 
-	// Changes returns the latest n changes of an owner, the latest first.
-	Changes(ctx context.Context, owner string, n int) ([]Done, error)
+	// Audit returns the latest n changes of an owner, the latest first.
+	Audit(ctx context.Context, owner string, n int) ([]Done, error)
 }
 
 // Done is a change as the audit log has it.
