@@ -35,3 +35,20 @@ func BenchmarkClaimAndSettle(b *testing.B) {
 		r.settle(r.claimOne(), bot.StateSent)
 	}
 }
+
+func BenchmarkArchive(b *testing.B) {
+	r := filled(b, 10_000)
+	r.meddle(`update items set text = replace(hex(zeroblob(50)), '00', 'Delegations met. ')`)
+	b.Run("items", func(b *testing.B) {
+		for b.Loop() {
+			if n := len(r.sampled(noon, 1)); n != 10_000 {
+				b.Fatal(n)
+			}
+		}
+	})
+	b.Run("a search in vain", func(b *testing.B) {
+		for b.Loop() {
+			r.traced("nowhere", 1)
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -14,7 +15,9 @@ import (
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/commands"
 	"github.com/tensionwatch/tensionwatch/feeds"
+	"github.com/tensionwatch/tensionwatch/rules"
 	"github.com/tensionwatch/tensionwatch/story"
 )
 
@@ -121,6 +124,47 @@ func workday(t *testing.T, db *DB) {
 	must(db.EndWaits(ctx))
 	_, err = db.Prune(ctx, time.Hour)
 	must(err)
+	must(chat(ctx, db))
+}
+
+// chat asks for all that can be asked for in chat.
+func chat(ctx context.Context, db *DB) error {
+	w := rules.Watch{ID: "slack:T1/w", Name: "w", Owner: "slack:T1", Rule: "Oman"}
+	alias := rules.Alias{Owner: "slack:T1", Names: []string{"Oman", "عمان"}}
+	feed := feeds.Source{URL: "http://chat/"}
+	call := func(id string, edits ...commands.Edit) error {
+		return db.Change(ctx, commands.Change{Edits: edits, Call: bot.Call{ID: id,
+			Channel: "console:", Caller: bot.Caller{Owner: "slack:T1"}}})
+	}
+	err := errors.Join(
+		call("1", commands.SetWatch{Watch: w}, commands.Follow{Channel: "console:", Watch: w.ID},
+			commands.Prefer{Channel: "console:", Watch: w.ID, Set: commands.Preference{
+				MutedUntil: new(time.Time{}), Paused: new("")}},
+			commands.Judge{Channel: "console:", Story: "s"}, commands.AddFeed{Source: feed},
+			commands.AddAlias{Alias: alias}),
+		call("2", commands.Unfollow{Channel: "console:", Watch: w.ID},
+			commands.EndWatch{ID: w.ID, Expect: 1}, commands.RemoveFeed{URL: feed.URL},
+			commands.RemoveAlias{Owner: "slack:T1", Name: "Oman"}),
+		db.Moved(ctx, bot.Move{Channel: "console:", Name: "here"}),
+	)
+	for _, read := range []func() error{
+		func() error { _, err := db.Watches(ctx, "slack:T1"); return err },
+		func() error { _, err := db.Followed(ctx, "console:"); return err },
+		func() error { _, err := db.Aliases(ctx, "slack:T1"); return err },
+		func() error { _, err := db.Audit(ctx, "slack:T1", 9); return err },
+		func() error { _, err := db.Count(ctx, time.Time{}); return err },
+		func() error { _, err := db.Traces(ctx, "https://a/", "console:", 9); return err },
+		func() error { _, err := db.Traces(ctx, "a", "console:", 9); return err },
+		func() error { _, err := db.Stories(ctx, []string{"w"}, time.Time{}, 9); return err },
+		func() error { _, err := db.Told(ctx, "console:", bot.Receipt{ID: "1"}); return err },
+		func() error { _, err := db.Standing(ctx, "slack:T1", time.Time{}); return err },
+	} {
+		err = errors.Join(err, read())
+	}
+	for _, failed := range db.Items(ctx, time.Time{}, 1) {
+		err = errors.Join(err, failed)
+	}
+	return err
 }
 
 // owe owes a story to the console and posts what is owed.
@@ -145,8 +189,16 @@ func owe(t *testing.T, db *DB, s story.Story) {
 // walk is a step of a plan that reads a whole table, and not an index of what is open.
 var walk = regexp.MustCompile(`^SCAN (\w+)$`)
 
+// walked are the steps that may read a whole table: none of these grows with the bot's history.
+var walked = []string{
+	"SCAN pairs",    // a subquery of one delivery
+	"SCAN rulebook", // one row
+	"SCAN channels", // asked for by people, who are few
+}
+
 // TestNoTableIsWalked asserts that nothing a running bot asks for grows with its history: every
-// statement finds its rows by an index.
+// statement finds its rows by an index. That a search for words reads item after item, the latest
+// first, until it has enough or has read its fill, is in no plan: see maxSearched.
 func TestNoTableIsWalked(t *testing.T) {
 	db, o := overhear(t)
 	workday(t, db)
@@ -156,7 +208,7 @@ func TestNoTableIsWalked(t *testing.T) {
 	}
 	for _, query := range said {
 		for _, step := range plan(t, db, query) {
-			if walk.MatchString(step) && step != "SCAN pairs" { // a subquery of one delivery
+			if walk.MatchString(step) && !slices.Contains(walked, step) {
 				t.Errorf("%s in\n%s", step, query)
 			}
 		}
@@ -180,6 +232,14 @@ func TestHotQueriesUseTheirIndex(t *testing.T) {
 		{"min(case when c.due", "deliveries_open"},
 		{"where story_id <> ''", "items_story"},
 		{"as pairs on", "tellings_delivery"},
+		{"(fetched, id) <", "items_fetched"},
+		{"canonical = $1", "items_canonical"},
+		{"order by latest desc", "stories_latest"},
+		{"d.receipt = $2", "deliveries_receipt"},
+		{"and p.at >=", "tellings_channel"},
+		{"from following where watch_id in", "subscriptions_watch"},
+		{"from audit", "audit_owner"},
+		{"select id, name, owner, rule, version from watches", "watches_owner"},
 	} {
 		i := slices.IndexFunc(said, func(q string) bool { return strings.Contains(q, tt.query) })
 		if i < 0 {

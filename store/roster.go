@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/feeds"
@@ -87,7 +88,7 @@ func (t *tx) adoptSubscriptions(r Roster, added []feeds.Source) []Addition {
 			i = len(additions)
 			place[s.Channel] = i
 			additions = append(additions, Addition{Channel: s.Channel, Feeds: added})
-			t.openChannel(s.Channel, "")
+			t.openChannel(s.Channel, ownerIn(s.Channel))
 		}
 		if t.adoptSubscription(s) {
 			additions[i].Watches = append(additions[i].Watches, named[s.Watch])
@@ -95,6 +96,15 @@ func (t *tx) adoptSubscriptions(r Roster, added []feeds.Source) []Addition {
 	}
 	t.retireSubscriptions(r.Subscriptions)
 	return withNews(additions)
+}
+
+// ownerIn is whose a channel is as far as its name says: "slack:T0123" of "slack:T0123/C1".
+func ownerIn(c bot.Channel) string {
+	owner, _, ok := strings.Cut(string(c), "/")
+	if !ok {
+		return ""
+	}
+	return owner
 }
 
 // withNews drops the channels for which nothing is new.

@@ -43,6 +43,9 @@ var (
 	_ commands.Rulebook = (*DB)(nil)
 	_ commands.Feedbook = (*DB)(nil)
 	_ commands.Ledger   = (*DB)(nil)
+	_ commands.Archive  = (*DB)(nil)
+
+	_ commands.Newsstand = (*DB)(nil)
 )
 
 // ErrInUse says that another process has the store.

@@ -12,10 +12,14 @@ import (
 const arrivalColumns = `id, feed_id, key, link, canonical, title, text, publisher, lang,
 	categories, published, fetched, arrival, outcome, story_id`
 
-func scanArrival(row scanner) (a story.Arrival, err error) {
-	err = row.Scan(&a.ID, &a.Feed, &a.Key, &a.Link, &a.Canonical, &a.Title, &a.Text,
+func arrivalFields(a *story.Arrival) []any {
+	return []any{&a.ID, &a.Feed, &a.Key, &a.Link, &a.Canonical, &a.Title, &a.Text,
 		&a.Publisher, &a.Lang, fromJSON(&a.Categories), when(&a.Published), when(&a.Fetched),
-		&a.Arrival, &a.Outcome, &a.Story)
+		&a.Arrival, &a.Outcome, &a.Story}
+}
+
+func scanArrival(row scanner) (a story.Arrival, err error) {
+	err = row.Scan(arrivalFields(&a)...)
 	return a, err
 }
 

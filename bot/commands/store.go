@@ -199,9 +199,16 @@ type Trace struct {
 	Feed     string // its name for people
 	Outcome  story.Outcome
 	Sifted   time.Time // zero: not yet
+	Earlier  []Verdict // what became of it before its words changed, the oldest first
 	Matched  []string  // IDs of the watches that it answered
 	Story    *story.Story
-	Tellings []Telling
+	Tellings []Telling // of the story, by revision
+}
+
+// Verdict is an outcome that holds no more.
+type Verdict struct {
+	Outcome story.Outcome
+	Until   time.Time
 }
 
 // Telling is what became of one revision of a story in a channel.
