@@ -142,6 +142,9 @@ func (s *Server) answer(
 			body["errors"] = plain
 			body["response_metadata"] = result{"messages": refused.Messages}
 		}
+		if refused.Needed != "" {
+			body["needed"], body["provided"] = refused.Needed, refused.Provided
+		}
 	}
 	maps.Copy(body, got)
 	if wait > 0 {
