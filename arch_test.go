@@ -49,6 +49,7 @@ var floors = [][]room{
 	{
 		{"bot/slack/slacktest/limits", "what Slack refuses is Slack's affair, whoever asks"},
 		{"bot/slack/slacktest/seen", "what a reader sees of a message has nothing to do with who posted it"},
+		{"bot/slack/slacktest/swagger", "how Slack describes its methods is a document, and no behaviour"},
 	},
 	{{"bot/slack/blocks", "a message as Slack shows it, decided without talking to Slack"}},
 	{{"bot/commands", "what people ask for is answered alike on every platform"}},

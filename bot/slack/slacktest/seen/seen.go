@@ -15,6 +15,7 @@ type Text struct {
 	Text     string
 	Plain    bool // plain_text: nothing in it is special
 	Verbatim bool // only what is in angle brackets is special
+	Markdown bool // it is of a markdown block
 }
 
 // Link is a link that a reader can follow.
@@ -88,7 +89,10 @@ func Texts(blocks json.RawMessage) (texts []Text) {
 
 func (n node) texts() (texts []Text) {
 	if n.Type == "plain_text" || n.Type == "mrkdwn" || n.Type == "markdown" {
-		return []Text{{Text: n.Text.String(), Plain: n.Type == "plain_text", Verbatim: n.Verbatim}}
+		return []Text{{
+			Text: n.Text.String(), Plain: n.Type == "plain_text", Verbatim: n.Verbatim,
+			Markdown: n.Type == "markdown",
+		}}
 	}
 	if n.Text != nil && n.Text.Text == nil && n.Type == "text" { // of rich_text
 		texts = append(texts, Text{Text: n.Text.bare, Plain: true})
@@ -116,6 +120,7 @@ var (
 	everyone = regexp.MustCompile(`(?:^|[^\w@])(@(?:channel|here|everyone|group))\b`)
 	bareURL  = regexp.MustCompile(`(?i)\b(?:https?://|www\.)[^\s<>|]+|\bmailto:\S+@\S+`)
 	domain   = regexp.MustCompile(`(?i)(?:^|[\s(\[{"'*_~,;:])((?:[a-z0-9-]+\.)+(?:com|org|net|io|gov|edu|info|dev|co|ir)(?:/[^\s<>|]*)?)(?:$|[\s)\]}"'*_~,;:.!?])`)
+	inlined  = regexp.MustCompile(`\[([^\]]*)\]\(([^)\s]+)[^)]*\)`)
 	marked   = []*regexp.Regexp{
 		regexp.MustCompile("(?:^|[^\\w`])(`[^`\\n]+`)(?:$|[^\\w`])"),
 		regexp.MustCompile(`(?:^|[^\w*])(\*[^\s*](?:[^*\n]*[^\s*])?\*)(?:$|[^\w*])`),
@@ -163,6 +168,11 @@ func Links(texts []Text) (found []Link) {
 			} else if m[1] != "" && !strings.ContainsAny(m[1][:1], "!@#") {
 				url, _, _ := strings.Cut(m[1], "|")
 				found = append(found, Link{unescape(url), shown(m[1])})
+			}
+		}
+		if t.Markdown {
+			for _, m := range inlined.FindAllStringSubmatch(t.Text, -1) {
+				found = append(found, Link{m[2], m[1]})
 			}
 		}
 		if !t.Verbatim {
