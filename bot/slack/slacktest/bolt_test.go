@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/tensionwatch/tensionwatch/bot/slack/slacktest/swagger"
 )
 
 // startBolt starts the bot of testdata/bolt against a Slack, and returns the address of its requests.
@@ -65,6 +67,17 @@ func TestBolt(t *testing.T) {
 			if mode == "http" {
 				boltSignatures(t, s, amal, news)
 			}
+			t.Run("arguments", func(t *testing.T) {
+				document := swagger.Corpus(t, "../../../../shared/data")
+				for _, c := range s.Calls("") {
+					delete(c.Args, "team_id") // Bolt adds it to every call
+					if document.Knows(c.Method) {
+						for _, wrong := range document.Check(c.Method, c.Args) {
+							t.Error(wrong)
+						}
+					}
+				}
+			})
 		})
 	}
 }

@@ -68,8 +68,13 @@ func chatPostMessage(c *call) (result, *limits.Error) {
 	if refused := limits.Posted(m); refused != nil {
 		return nil, refused
 	}
-	if ts := c.Args["thread_ts"]; ts != "" && ch.find(ts) == nil {
-		return fail("thread_not_found")
+	if ts := c.Args["thread_ts"]; ts != "" {
+		switch parent := ch.find(ts); {
+		case parent == nil:
+			return fail("thread_not_found")
+		case parent.ThreadTS != "" || parent.To != "": // a reply has no replies
+			return fail("cannot_reply_to_message")
+		}
 	}
 	posted := c.s.post(ch, m, c.Args)
 	c.s.tellPost(ch, posted)
