@@ -51,7 +51,10 @@ var floors = [][]room{
 		{"bot/slack/slacktest/seen", "what a reader sees of a message has nothing to do with who posted it"},
 		{"bot/slack/slacktest/swagger", "how Slack describes its methods is a document, and no behaviour"},
 	},
-	{{"bot/slack/blocks", "a message as Slack shows it, decided without talking to Slack"}},
+	{
+		{"bot/slack/blocks", "a message as Slack shows it, decided without talking to Slack"},
+		{"bot/slack/api", "what Slack's answers mean does not depend on what was asked"},
+	},
 	{{"bot/commands", "what people ask for is answered alike on every platform"}},
 	{
 		{"store", "all memory; above the stages, because it satisfies their interfaces"},

@@ -220,7 +220,6 @@ type Limiter interface {
 type RetryError struct {
 	After time.Duration
 	Err   error
-	Wide  bool // the platform means all that has the same [Pace], not this channel alone
 }
 
 func (e *RetryError) Error() string {
@@ -235,4 +234,8 @@ var (
 
 	// ErrUncertain says that a post may or may not have arrived.
 	ErrUncertain = errors.New("the answer was lost")
+
+	// ErrLimited, in a *[RetryError], says that the platform wants fewer posts: what has the same
+	// [Pace] must wait as well, whatever its channel.
+	ErrLimited = errors.New("the platform asks us to wait")
 )

@@ -239,7 +239,7 @@ func (c *Courier) inTurn(ctx context.Context, p Platform, ch Channel, edit bool,
 	}
 	err = do()
 	var retry *RetryError
-	if errors.As(err, &retry) && retry.Wide && retry.After > 0 {
+	if errors.As(err, &retry) && errors.Is(err, ErrLimited) && retry.After > 0 {
 		c.hold(ctx, pace, retry.After)
 	}
 	return err

@@ -364,7 +364,7 @@ func TestDeliverInTurn(t *testing.T) {
 			defer w.mu.Unlock()
 			at = append(at, time.Since(begun))
 			if len(at) == 3 {
-				return &RetryError{After: time.Minute, Err: errors.New("slow down"), Wide: true}
+				return &RetryError{After: time.Minute, Err: ErrLimited}
 			}
 			return nil
 		}
