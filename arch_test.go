@@ -55,6 +55,7 @@ var floors = [][]room{
 		{"bot/slack/blocks", "a message as Slack shows it, decided without talking to Slack"},
 		{"bot/slack/api", "what Slack's answers mean does not depend on what was asked"},
 	},
+	{{"bot/slack/socket", "how Slack is heard has nothing to do with what it says"}},
 	{{"bot/commands", "what people ask for is answered alike on every platform"}},
 	{
 		{"store", "all memory; above the stages, because it satisfies their interfaces"},
