@@ -1,15 +1,19 @@
 package store_test
 
 import (
+	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/commands"
 	"github.com/tensionwatch/tensionwatch/feeds"
 	"github.com/tensionwatch/tensionwatch/rules"
 	"github.com/tensionwatch/tensionwatch/store"
@@ -23,6 +27,8 @@ type machine struct {
 	shown   map[string]string        // titles of the saved items, by key
 	stories map[story.ID]story.Story // as filed last
 	owed    map[story.ID]int         // the last revision that was owed
+	states  int                      // of revisions in channels that followed then
+	left    map[bot.Channel]bool     // channels that follow nothing, as somebody wanted
 	hand    []bot.Delivery
 	sent    map[string]bool // deliveries that a platform took
 }
@@ -106,6 +112,7 @@ func (m *machine) oweUntold(t *rapid.T) {
 		for range rapid.IntRange(1, 2).Draw(t, "times") {
 			m.must(m.Owe(m.tb.Context(), s, owed))
 		}
+		m.states += len(owed) * (s.Revision - m.owed[s.ID])
 		m.owed[s.ID] = s.Revision
 	}
 }
@@ -153,6 +160,44 @@ func (m *machine) post(t *rapid.T) {
 	m.settle(d, end)
 }
 
+// mute asks for silence about a story. A call may be delivered twice.
+func (m *machine) mute(t *rapid.T) {
+	if len(m.stories) == 0 {
+		t.Skip("no story")
+	}
+	id := rapid.SampledFrom(slices.Sorted(maps.Keys(m.stories))).Draw(t, "story")
+	c := rapid.SampledFrom(machineChannels).Draw(t, "channel")
+	m.done(commands.MuteStory{Channel: c, Story: id})
+	err := m.askIn(fmt.Sprint("call ", m.calls), team, commands.Judge{Channel: c, Story: id})
+	if !errors.Is(err, commands.ErrDone) {
+		t.Fatalf("the same call: %v", err)
+	}
+}
+
+// turn makes a channel stop following, or follow again, however often it has.
+func (m *machine) turn(t *rapid.T) {
+	c := rapid.SampledFrom(machineChannels).Draw(t, "channel")
+	if rapid.Bool().Draw(t, "follow") {
+		m.done(commands.Follow{Channel: c, Watch: oman.ID})
+		m.left[c] = false
+		return
+	}
+	err := m.ask(team, commands.Unfollow{Channel: c, Watch: oman.ID})
+	if m.left[c] != errors.Is(err, commands.ErrUnknown) || !m.left[c] && err != nil {
+		t.Fatalf("left before: %v, %v", m.left[c], err)
+	}
+	m.left[c] = true
+}
+
+// move puts us out of a channel, or all, or lets us in again.
+func (m *machine) move(t *rapid.T) {
+	m.must(m.Moved(m.tb.Context(), rapid.SampledFrom([]bot.Move{
+		{Channel: "slack:", Every: true, Away: "the app was uninstalled"},
+		{Channel: "slack:C1", Away: "archived"}, {Channel: "slack:C1", Name: "news"},
+		{Channel: "slack:", Every: true},
+	}).Draw(t, "move")))
+}
+
 // crash loses what is in hand; the platform may have taken it.
 func (m *machine) crash(t *rapid.T) {
 	for _, d := range m.hand {
@@ -176,20 +221,22 @@ func (m *machine) check(t *rapid.T) {
 	for _, n := range l.Outcomes {
 		sum += n
 	}
+	for _, c := range machineChannels {
+		if got := len(m.followed(c)); got == 1 && m.left[c] || got == 0 && !m.left[c] {
+			t.Fatalf("%s follows %d watches; left: %v", c, got, m.left[c])
+		}
+	}
 	never := m.count(`select count(*) from items where unsifted and sifted = 0`)
 	if l.Fresh != sum || l.Fresh+never != len(m.shown) {
 		t.Fatalf("%d items: %d fresh with %d outcomes, %d not sifted yet",
 			len(m.shown), l.Fresh, sum, never)
 	}
-	followed, states := 0, 0
-	for _, revision := range m.owed {
-		followed += revision * len(machineChannels)
-	}
+	states := 0
 	for _, n := range l.Deliveries {
 		states += n
 	}
-	if followed != states {
-		t.Fatalf("%d followed revisions, %d states: %v", followed, states, l.Deliveries)
+	if m.states != states {
+		t.Fatalf("%d followed revisions, %d states: %v", m.states, states, l.Deliveries)
 	}
 	if n := m.count(`select count(*) from tellings p where p.delivery_id <> '' and not exists (
 			select 1 from deliveries d where d.id = p.delivery_id and d.channel = p.channel)`); n != 0 {
@@ -199,6 +246,7 @@ func (m *machine) check(t *rapid.T) {
 
 // finish brings everything to an end; nothing may be left over.
 func (m *machine) finish(t *rapid.T) {
+	m.must(m.Moved(m.tb.Context(), bot.Move{Channel: "slack:", Every: true}))
 	for range 200 {
 		m.advance(time.Hour)
 		for _, d := range m.hand {
@@ -248,12 +296,14 @@ func TestLaws(t *testing.T) {
 			room:  openFile(t, filepath.Join(dir, fmt.Sprintf("%d.db", run))),
 			shown: map[string]string{}, stories: map[story.ID]story.Story{},
 			owed: map[story.ID]int{}, sent: map[string]bool{},
+			left: map[bot.Channel]bool{},
 		}
 		defer func() { m.Close(); m.own().Close() }()
 		m.start()
 		rt.Repeat(map[string]func(*rapid.T){
 			"poll": m.pollFeed, "sift": m.sift, "owe": m.oweUntold, "claim": m.claimSome,
-			"post": m.post, "crash": m.crash, "pass": m.pass, "": m.check,
+			"post": m.post, "crash": m.crash, "pass": m.pass, "mute": m.mute,
+			"turn": m.turn, "move": m.move, "": m.check,
 		})
 		m.finish(rt)
 	})
