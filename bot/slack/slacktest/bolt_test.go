@@ -90,12 +90,11 @@ func boltSession(t *testing.T, s *Server, amal *User, news *Channel) {
 		t.Fatalf("the command failed: %s", d.Failure())
 	}
 	s.Wait(t, "the command's last word", says("Posted."))
-	alert := news.Messages()[0]
+	alert := news.Wait(t, 1)[0]
 	amal.Shortcut(alert, "why")
 	s.Wait(t, "the shortcut's answer", says("Because of"))
 	amal.Clicks(alert, "Edit")
-	s.Wait(t, "a window", func() bool { return amal.Window() != nil })
-	amal.Submits(amal.Window(), map[string]string{"text": "bad"})
+	amal.Submits(amal.WaitWindow(t), map[string]string{"text": "bad"})
 	if got := amal.Window().Errors["rule"]; got != "This is no rule." {
 		t.Errorf("the rule is called %q", got)
 	}
@@ -104,7 +103,7 @@ func boltSession(t *testing.T, s *Server, amal *User, news *Channel) {
 	amal.Clicks(alert, "mute")
 	s.Wait(t, "the edit", says("edited"))
 	amal.OpensHome()
-	s.Wait(t, "Home", func() bool { return amal.Home() != nil })
+	amal.WaitHome(t)
 	const want = `amal → #news: /tension list
 tensionwatch (only amal sees it): You said list.
 tensionwatch → #news:

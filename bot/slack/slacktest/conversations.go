@@ -11,7 +11,7 @@ import (
 	"github.com/tensionwatch/tensionwatch/bot/slack/slacktest/limits"
 )
 
-// history checks that a call may read a channel, and finds it.
+// readable finds the channel of a call that may read there: its history, or what it is.
 func (c *call) readable(what string) (*Channel, *limits.Error) {
 	ch, refused := c.conversation()
 	if refused != nil {

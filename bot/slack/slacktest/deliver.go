@@ -159,6 +159,7 @@ func (s *Server) finish(d *Delivery, answer json.RawMessage, failure string) {
 	d.failure = failure
 	if failure == "" {
 		d.acked, d.took, d.answer = true, time.Since(d.sent), answer
+		s.slowest = max(s.slowest, d.took)
 		if d.effect != nil {
 			d.failure = d.effect(answer)
 		}
@@ -226,7 +227,8 @@ func (s *Server) expire(d *Delivery, attempt int) {
 	s.send(d, "timeout")
 }
 
-// request sends something to the request URL, an event up to four times.
+// request sends something to the request URL, an event up to four times. Slack waits a minute and five
+// before its last two retries; nobody waits for them here.
 func (s *Server) request(d *Delivery, to string) {
 	reason := ""
 	for attempt := range maxAttempts {
@@ -329,6 +331,13 @@ func (s *Server) signed(d *Delivery, to string) *http.Request {
 		r.Header.Set("X-Slack-Signature", "v0="+hex.EncodeToString(mac.Sum(nil)))
 	}
 	return r
+}
+
+// SlowestAck returns the longest that an acknowledgement took, by the real clock.
+func (s *Server) SlowestAck() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.slowest
 }
 
 // VerifyURL does what Slack does when a request URL is entered: it sends a challenge and wants it back.

@@ -83,7 +83,7 @@ func TestFaults(t *testing.T) {
 // TestFaultsByChance asserts that a seed gives the same faults each time.
 func TestFaultsByChance(t *testing.T) {
 	run := func() (lost []int) {
-		s := New(t)
+		s := NewWith(t, Options{Rates: Rates{Off: true}})
 		s.Workspace("T1").Channel("C1", "news")
 		s.Fail("chat.postMessage", ResetAfter().Likely(.2), -1)
 		for i := range 50 {

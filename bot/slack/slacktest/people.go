@@ -518,5 +518,9 @@ func (v *View) copy() *View {
 		return nil
 	}
 	c := *v
+	c.state = make(map[string]map[string]any)
+	for block, of := range v.state {
+		c.state[block] = maps.Clone(of)
+	}
 	return &c
 }

@@ -10,7 +10,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -57,14 +56,21 @@ type Server struct {
 	calls      []Call
 	buckets    map[string]*bucket
 	provoked   int
+	slowest    time.Duration // acknowledgement
 	story      []line
 }
 
-// New starts a Slack that ends with the test. Its rates are off and its acknowledgements are waited
-// for as long as Slack waits; use [Start] for another.
+// New starts a Slack that is as strict as the real one, and ends with the test. What only a careless
+// test does, such as a click on what is not there, fails the test.
 func New(t testing.TB) *Server {
 	t.Helper()
-	s, err := Start(Options{Rates: Rates{Off: true}})
+	return NewWith(t, Options{})
+}
+
+// NewWith starts a Slack like [New] that differs from the real one.
+func NewWith(t testing.TB, o Options) *Server {
+	t.Helper()
+	s, err := Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +79,7 @@ func New(t testing.TB) *Server {
 	return s
 }
 
-// Start starts a Slack that ends when it is closed.
+// Start starts a Slack that ends when it is closed, for use outside of a test.
 func Start(o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -146,6 +152,34 @@ func (s *Server) Wait(t testing.TB, what string, cond func() bool) {
 	}
 }
 
+// Wait blocks until the channel has n messages, and returns them.
+func (c *Channel) Wait(t testing.TB, n int) []*Message {
+	t.Helper()
+	c.ws.s.Wait(t, fmt.Sprintf("%d messages", n), func() bool { return len(c.Messages()) >= n })
+	return c.Messages()
+}
+
+// WaitEphemeral blocks until somebody has seen n messages that nobody else sees, and returns them.
+func (c *Channel) WaitEphemeral(t testing.TB, u *User, n int) []*Message {
+	t.Helper()
+	c.ws.s.Wait(t, fmt.Sprintf("%d messages to one", n), func() bool { return len(c.Ephemeral(u)) >= n })
+	return c.Ephemeral(u)
+}
+
+// WaitWindow blocks until the person sees a window, and returns it.
+func (u *User) WaitWindow(t testing.TB) *View {
+	t.Helper()
+	u.ws.s.Wait(t, "a window", func() bool { return u.Window() != nil })
+	return u.Window()
+}
+
+// WaitHome blocks until the person sees the app's Home, and returns it.
+func (u *User) WaitHome(t testing.TB) *View {
+	t.Helper()
+	u.ws.s.Wait(t, "Home", func() bool { return u.Home() != nil })
+	return u.Home()
+}
+
 // WaitContext blocks until cond holds or the context ends, and returns whether it holds.
 func (s *Server) WaitContext(ctx context.Context, cond func() bool) bool {
 	for {
@@ -182,8 +216,8 @@ func (s *Server) timestamp() string {
 	return fmt.Sprintf("%d.%06d", s.lastSecond, s.counter)
 }
 
-// signature is the one of [Options.BotName] in a transcript. The lock may be held.
-func (s *Server) botName() string { return strings.TrimSpace(s.opts.BotName) }
+// botName is what the bot is called in a transcript.
+func (s *Server) botName() string { return s.opts.BotName }
 
 func or[T comparable](v, otherwise T) T {
 	var zero T

@@ -126,7 +126,7 @@ func TestRedelivery(t *testing.T) {
 		t.Errorf("on another socket: %+v", again)
 	}
 	ack(t, second, again, nil)
-	if !d.Wait() || d.Attempts() != 3 || d.Took() <= 0 {
+	if !d.Wait() || d.Attempts() != 3 || d.Took() <= 0 || s.SlowestAck() != d.Took() {
 		t.Errorf("%d attempts, %v", d.Attempts(), d.Took())
 	}
 	if d := amal.Types(news, "/tension"); d.Failure() != "operation_timeout" || d.Attempts() != 1 {

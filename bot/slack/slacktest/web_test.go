@@ -97,7 +97,7 @@ func TestJSON(t *testing.T) {
 
 // TestChannels asserts where the bot may post.
 func TestChannels(t *testing.T) {
-	s := New(t)
+	s := NewWith(t, Options{Rates: Rates{Off: true}})
 	ws := s.Workspace("T1")
 	news, secret := ws.Channel("C1", "news"), ws.PrivateChannel("C2", "secret")
 	ws.User("U1", "amal")
@@ -159,7 +159,7 @@ func TestEdit(t *testing.T) {
 
 // TestHistory asserts what is in a history, in which order and by which pages.
 func TestHistory(t *testing.T) {
-	s := New(t)
+	s := NewWith(t, Options{Rates: Rates{Off: true}})
 	ws := s.Workspace("T1")
 	ws.Channel("C1", "news")
 	call := func(method string, args ...string) answer {
