@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/bot"
@@ -141,6 +142,7 @@ func (t *tx) insertDelivery(id string, c bot.Channel, kind bot.Kind, state bot.S
 // oweNotice queues what the bot says of itself.
 func (t *tx) oweNotice(c bot.Channel, n bot.Notice) {
 	text := t.json(n)
+	t.exec(`insert into channels (channel) values ($1) on conflict do nothing`, string(c))
 	id := bot.DeliveryID(c, text, int(ms(t.now)))
 	t.insertDelivery(id, c, bot.KindNotice, bot.StatePending, t.now, text)
 }
@@ -341,9 +343,21 @@ func (t *tx) absorb(v bot.Delivery) {
 }
 
 // closeChannel leaves a channel alone until we are let in again; what it is still owed cannot be told.
-// What it follows stays as it is.
+// What it follows stays as it is. Whoever last changed something there hears of it, once.
 func (t *tx) closeChannel(v bot.Delivery) {
-	t.exec(`update channels set away = $1 where channel = $2`, v.Why, string(v.Channel))
 	t.exec(`update deliveries set state = 'dead', why = $1, settled = $2
 		where channel = $3 and `+open, v.Why, ms(t.now), string(v.Channel))
+	left := t.exec(`update channels set away = $1 where channel = $2 and away = ''`,
+		v.Why, string(v.Channel))
+	var owner, name string
+	if left > 0 && t.get(`select by_user from audit where channel = $1 and by_user <> ''
+		order by id desc limit 1`, []any{string(v.Channel)}, &owner) {
+		t.get(`select name from channels where channel = $1`, []any{string(v.Channel)}, &name)
+		t.oweNotice(personal(v.Channel, owner), bot.LeftNotice(v.Channel, name, v.Why))
+	}
+}
+
+// personal is the channel in which a person is written to, in the platform and workspace of another.
+func personal(c bot.Channel, user string) bot.Channel {
+	return c[:strings.LastIndexAny(string(c), ":/")+1] + bot.Channel(user)
 }

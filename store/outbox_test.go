@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/commands"
 	"github.com/tensionwatch/tensionwatch/rules"
 	"github.com/tensionwatch/tensionwatch/store"
 	"github.com/tensionwatch/tensionwatch/story"
@@ -419,6 +420,35 @@ func TestGoneChannel(t *testing.T) {
 	}
 	r.owe(tale("c", 1))
 	r.states(map[bot.State]int{bot.StateDead: 2, bot.StateSent: 1, bot.StatePending: 2})
+}
+
+// TestOwnerOfAGoneChannelIsTold asserts that whoever had us post somewhere hears once that we cannot.
+func TestOwnerOfAGoneChannelIsTold(t *testing.T) {
+	for channel, owner := range map[bot.Channel]bot.Channel{
+		"slack:C1": "slack:U1", "slack:T1/C1": "slack:T1/U1",
+	} {
+		t.Run(string(channel), func(t *testing.T) {
+			r := followed(t, channel)
+			for _, user := range []string{"U2", "U1"} {
+				r.must(r.Change(t.Context(), commands.Change{Call: bot.Call{ID: user, Channel: channel,
+					Caller: bot.Caller{Owner: "slack:T1", User: user}}}))
+			}
+			r.owe(tale("a", 1), tale("b", 1))
+			d := r.claimOne()
+			d.Gone, d.Why = true, "it is archived"
+			r.settle(d, bot.StateDead)
+			told := r.claimOne()
+			if told.Channel != owner || told.Notice == nil ||
+				told.Notice.Title != "Nothing can be posted in "+string(channel) {
+				t.Errorf("told %s: %+v", told.Channel, told.Notice)
+			}
+			told.Gone, told.Why = true, "no such person"
+			r.settle(told, bot.StateDead)
+			if got := r.claim(9); got != nil {
+				t.Errorf("then %+v", got)
+			}
+		})
+	}
 }
 
 func TestOutdatedSettleIsIgnored(t *testing.T) {

@@ -238,7 +238,8 @@ func TestHotQueriesUseTheirIndex(t *testing.T) {
 		{"d.receipt = $2", "deliveries_receipt"},
 		{"and p.at >=", "tellings_channel"},
 		{"from following where watch_id in", "subscriptions_watch"},
-		{"from audit", "audit_owner"},
+		{"before, after from audit", "audit_owner"},
+		{"from audit where channel", "audit_channel"},
 		{"select id, name, owner, rule, version from watches", "watches_owner"},
 	} {
 		i := slices.IndexFunc(said, func(q string) bool { return strings.Contains(q, tt.query) })

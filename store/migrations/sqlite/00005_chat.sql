@@ -35,6 +35,7 @@ create table audit (
     after   text    not null
 );
 create index audit_owner on audit (owner, id);
+create index audit_channel on audit (channel, id);
 
 alter table channels add column name text not null default '';   -- for people
 alter table channels add column away text not null default '';   -- why we cannot post there, or empty
