@@ -102,10 +102,12 @@ func elements() map[string]check {
 		"static_select":        selects("static_select", single),
 		"multi_static_select":  selects("multi_static_select", multi),
 		"conversations_select": selects("conversations_select", conversation),
-		"channels_select":      selects("channels_select", fields{"initial_channel": str(maxID), "response_url_enabled": boolean}),
-		"users_select":         selects("users_select", fields{"initial_user": str(maxID)}),
-		"radio_buttons":        element("radio_buttons", radio),
-		"checkboxes":           element("checkboxes", boxes),
+		"channels_select": selects("channels_select", fields{
+			"initial_channel": str(maxID), "response_url_enabled": boolean,
+		}),
+		"users_select":  selects("users_select", fields{"initial_user": str(maxID)}),
+		"radio_buttons": element("radio_buttons", radio),
+		"checkboxes":    element("checkboxes", boxes),
 	}
 }
 

@@ -119,9 +119,10 @@ var (
 	brackets = regexp.MustCompile(`<([^<>]*)>`)
 	everyone = regexp.MustCompile(`(?:^|[^\w@])(@(?:channel|here|everyone|group))\b`)
 	bareURL  = regexp.MustCompile(`(?i)\b(?:https?://|www\.)[^\s<>|]+|\bmailto:\S+@\S+`)
-	domain   = regexp.MustCompile(`(?i)(?:^|[\s(\[{"'*_~,;:])((?:[a-z0-9-]+\.)+(?:com|org|net|io|gov|edu|info|dev|co|ir)(?:/[^\s<>|]*)?)(?:$|[\s)\]}"'*_~,;:.!?])`)
-	inlined  = regexp.MustCompile(`\[([^\]]*)\]\(([^)\s]+)[^)]*\)`)
-	marked   = []*regexp.Regexp{
+	domain   = regexp.MustCompile(`(?i)(?:^|[\s(\[{"'*_~,;:])((?:[a-z0-9-]+\.)+` +
+		`(?:com|org|net|io|gov|edu|info|dev|co|ir)(?:/[^\s<>|]*)?)(?:$|[\s)\]}"'*_~,;:.!?])`)
+	inlined = regexp.MustCompile(`\[([^\]]*)\]\(([^)\s]+)[^)]*\)`)
+	marked  = []*regexp.Regexp{
 		regexp.MustCompile("(?:^|[^\\w`])(`[^`\\n]+`)(?:$|[^\\w`])"),
 		regexp.MustCompile(`(?:^|[^\w*])(\*[^\s*](?:[^*\n]*[^\s*])?\*)(?:$|[^\w*])`),
 		regexp.MustCompile(`(?:^|[^\w_])(_[^\s_](?:[^_\n]*[^\s_])?_)(?:$|[^\w_])`),
