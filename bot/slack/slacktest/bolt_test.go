@@ -86,8 +86,10 @@ func boltSession(t *testing.T, s *Server, amal *User, news *Channel) {
 	says := func(text string) func() bool {
 		return func() bool { return strings.Contains(s.Transcript(), text) }
 	}
-	if d := amal.Types(news, "/tension list"); !d.Acked() {
-		t.Fatalf("the command failed: %s", d.Failure())
+	for _, command := range []string{"/tension list", "/tension alert"} {
+		if d := amal.Types(news, command); !d.Acked() {
+			t.Fatalf("%s failed: %s", command, d.Failure())
+		}
 	}
 	s.Wait(t, "the command's last word", says("Posted."))
 	alert := news.Wait(t, 1)[0]
@@ -106,6 +108,7 @@ func boltSession(t *testing.T, s *Server, amal *User, news *Channel) {
 	amal.WaitHome(t)
 	const want = `amal → #news: /tension list
 tensionwatch (only amal sees it): You said list.
+amal → #news: /tension alert
 tensionwatch → #news:
     # Talks in Oman
     [Mute story] [Edit]

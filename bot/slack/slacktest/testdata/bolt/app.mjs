@@ -21,7 +21,11 @@ const field = (label) => ({
 });
 
 app.command('/tension', async ({ ack, command, client, respond }) => {
-  await ack({ text: `You said ${command.text}.` });
+  if (command.text !== 'alert') {
+    await ack({ text: `You said ${command.text}.` });
+    return;
+  }
+  await ack(); // without a text: what is shown first, it or the message, would be a matter of luck
   await client.chat.postMessage({
     channel: command.channel_id,
     text: 'Talks in Oman',
