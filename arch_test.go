@@ -52,6 +52,7 @@ var floors = [][]room{
 		{"bot/slack/slacktest/swagger", "how Slack describes its methods is a document, and no behaviour"},
 	},
 	{
+		{"bot/commands/typed", "what was typed is understood before anything is known of what there is"},
 		{"bot/slack/blocks", "a message as Slack shows it, decided without talking to Slack"},
 		{"bot/slack/api", "what Slack's answers mean does not depend on what was asked"},
 	},

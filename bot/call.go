@@ -75,7 +75,8 @@ type Field struct {
 type Handler interface {
 	Do(ctx context.Context, c Call) Reply
 
-	// Suggest returns at most 25 choices for the argument of the call's Args that is "?".
+	// Suggest returns at most 25 choices for the argument of the call's Args that is "?". Text is
+	// what is typed of it so far.
 	Suggest(ctx context.Context, c Call) []Choice
 
 	// Home is what a person sees of the bot outside of any channel.

@@ -101,7 +101,7 @@ type Text []Span
 type Span struct {
 	Text    string
 	Hit     bool      // a word that a watch asked for
-	Code    bool      // to be typed as it is: a rule, a command
+	Code    bool      // to be typed as it is: a rule, a command; of several lines, a block
 	Link    string    // an absolute http(s) address
 	When    time.Time // shown in the reader's zone; Text is for platforms that cannot
 	Channel Channel   // shown by its name where the platform knows it
