@@ -58,6 +58,7 @@ var floors = [][]room{
 		{"bot/slack/api", "what Slack's answers mean does not depend on what was asked"},
 	},
 	{{"bot/slack/socket", "how Slack is heard has nothing to do with what it says"}},
+	{{"bot/commands/answer", "how answers are worded is settled apart from what is done"}},
 	{{"bot/commands", "what people ask for is answered alike on every platform"}},
 	{
 		{"store", "all memory; above the stages, because it satisfies their interfaces"},

@@ -7,31 +7,22 @@ import (
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/commands/answer"
 	"github.com/tensionwatch/tensionwatch/feeds"
 	"github.com/tensionwatch/tensionwatch/rules"
 	"github.com/tensionwatch/tensionwatch/story"
 )
 
-// Watch is a watch of the rulebook.
-type Watch struct {
-	rules.Watch
-	Version  int64         // of its latest change: see [SetWatch]
-	Channels []bot.Channel // that follow it, in order of name
-}
-
-// FromConfig reports whether the watch came from the config, and so cannot be changed from chat.
-func (w Watch) FromConfig() bool { return w.Owner == "config" }
-
-// Following is a watch as one channel follows it.
-type Following struct {
-	Watch        rules.Watch
-	Subscription bot.Subscription // as it is in force: what was set in chat before what the config says
-	Paused       string           // why nothing is told, or empty
-	MutedUntil   time.Time
-	Alerts       int // stories told in the last seven days
-	Irrelevant   int // of those, how many were marked as not relevant
-	LastAlert    time.Time
-}
+// What the memory tells; package answer writes it for people.
+type (
+	Watch     = answer.Watch
+	Following = answer.Following
+	Trace     = answer.Trace
+	Verdict   = answer.Verdict
+	Telling   = answer.Telling
+	Standing  = answer.Standing
+	Done      = answer.Done
+)
 
 // Rulebook is what there is to follow.
 type Rulebook interface {
@@ -168,17 +159,6 @@ type Ledger interface {
 	Audit(ctx context.Context, owner string, n int) ([]Done, error)
 }
 
-// Done is a change as the audit log has it.
-type Done struct {
-	At      time.Time
-	Owner   string
-	Channel bot.Channel
-	User    string // ID at the platform
-	Command string // as it was given
-	Before  string
-	After   string
-}
-
 // Archive is the items that are stored.
 type Archive interface {
 	// Count tells how many items came after since.
@@ -193,33 +173,6 @@ type Archive interface {
 	Traces(ctx context.Context, linkOrWords string, c bot.Channel, n int) ([]Trace, error)
 }
 
-// Trace is what became of an item.
-type Trace struct {
-	Item     feeds.Item
-	Feed     string // its name for people
-	Outcome  story.Outcome
-	Sifted   time.Time // zero: not yet
-	Earlier  []Verdict // what became of it before its words changed, the oldest first
-	Matched  []string  // IDs of the watches that it answered
-	Story    *story.Story
-	Tellings []Telling // of the story, by revision
-}
-
-// Verdict is an outcome that holds no more.
-type Verdict struct {
-	Outcome story.Outcome
-	Until   time.Time
-}
-
-// Telling is what became of one revision of a story in a channel.
-type Telling struct {
-	Revision int
-	Kind     bot.Kind // of the delivery, if there is one
-	State    bot.State
-	Why      string
-	At       time.Time // settled, or else owed
-}
-
 // Newsstand is the stories that are stored.
 type Newsstand interface {
 	// Stories returns up to n of those that answer any of the watches and have news since then,
@@ -231,15 +184,4 @@ type Newsstand interface {
 
 	// Standing counts what is going on, since a time.
 	Standing(ctx context.Context, owner string, since time.Time) (Standing, error)
-}
-
-// Standing is the numbers of `status`.
-type Standing struct {
-	Items      int // that came
-	Outcomes   map[story.Outcome]int
-	States     map[bot.State]int // of the channels of the owner
-	Owed       int               // posts that wait now, in the owner's channels
-	OldestOwed time.Time
-	Watches    int
-	Channels   int
 }
