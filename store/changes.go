@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/commands"
@@ -152,7 +153,10 @@ func (e editor) endWatch(v commands.EndWatch) {
 	e.exec(`update watches set retired = true, version = $1 where id = $2`, version, v.ID)
 	e.exec(`delete from preferences where watch_id = $1
 		and channel in (select channel from subscriptions where watch_id = $1)`, v.ID)
-	e.exec(`update subscriptions set retired = true where watch_id = $1`, v.ID)
+	for _, c := range allTx(e.tx, scanChannel, `update subscriptions set retired = true
+		where watch_id = $1 and not retired returning channel`, v.ID) {
+		e.silence(c)
+	}
 }
 
 // follow says what is so: a channel that follows the watch already is paused or not paused any more.
@@ -204,6 +208,7 @@ func (e editor) unfollow(v commands.Unfollow) {
 	e.exec(`delete from preferences where channel = $1 and watch_id = $2`, c, v.Watch)
 	e.exec(`insert into preferences (channel, watch_id, unfollowed) values ($1, $2, true)`,
 		c, v.Watch)
+	e.silence(v.Channel)
 }
 
 // prefer takes back a pause wherever it came from: that of the subscription itself was ours.
@@ -228,6 +233,7 @@ func (e editor) prefer(v commands.Prefer) {
 		e.exec(`update subscriptions set paused = '' where channel = $1
 			and (watch_id = $2 or $2 = '')`, c, v.Watch)
 	}
+	e.silence(v.Channel)
 }
 
 // mute ends what a channel hears of a story. What still waits and tells nothing else is not posted.
@@ -250,9 +256,48 @@ func (e editor) mute(c bot.Channel, id story.ID, irrelevant bool) {
 		why = "this story was marked as not relevant here"
 	}
 	for _, post := range posts {
-		e.exec(`update tellings set delivery_id = '', state = $1, why = $2 where delivery_id = $3`,
-			string(bot.StateMuted), why, post)
-		e.exec(`delete from deliveries where id = $1`, post)
+		e.drop(post, why)
+	}
+}
+
+// drop lets a post that waits be none. What it would have told is muted.
+func (e editor) drop(post, why string) {
+	e.exec(`update tellings set delivery_id = '', state = $1, why = $2 where delivery_id = $3`,
+		string(bot.StateMuted), why, post)
+	e.exec(`delete from deliveries where id = $1`, post)
+}
+
+// silence drops what waits for a channel and answers only watches that it will not hear of when the
+// time has come: who asks for silence does not expect tomorrow's digest. That we are away is no
+// such wish.
+func (e editor) silence(c bot.Channel) {
+	type post struct {
+		id      string
+		due     time.Time
+		watches []string
+	}
+	heard := make(map[string]time.Time) // from when on, by watch
+	for _, s := range allTx(e.tx, scanSubscription, `select `+followingColumns+` from following
+		where channel = $1 and paused in ('', (select away from channels where channel = $1))`,
+		string(c)) {
+		heard[s.Watch] = s.MutedUntil
+	}
+	wanted := make(map[string]bool)
+	posts := allTx(e.tx, func(row scanner) (p post, err error) {
+		err = row.Scan(&p.id, when(&p.due), fromJSON(&p.watches))
+		return p, err
+	}, `select d.id, d.due, p.watches from deliveries d join tellings p on p.delivery_id = d.id
+		where d.channel = $1 and d.`+open+` and d.state in ('pending', 'held')`, string(c))
+	for _, p := range posts {
+		wanted[p.id] = wanted[p.id] || slices.ContainsFunc(p.watches, func(watch string) bool {
+			from, ok := heard[watch]
+			return ok && !from.After(later(p.due, e.now))
+		})
+	}
+	for _, id := range slices.Sorted(maps.Keys(wanted)) {
+		if !wanted[id] {
+			e.drop(id, "silence was asked for meanwhile")
+		}
 	}
 }
 

@@ -374,6 +374,7 @@ func TestPrefer(t *testing.T) {
 	prefer(muscat.ID, commands.Preference{Policy: new("instant"), Paused: new("enough"),
 		MutedUntil: new(noon.Add(2 * time.Hour))})
 	expect("each by itself", func(m, o *commands.Following) {
+		m.Chosen, o.Chosen = true, true
 		m.Paused, m.Subscription.Digest, m.Subscription.MinPublishers = "enough", "0 9 * * *", 3
 		m.Subscription.MutedUntil = noon.Add(2 * time.Hour)
 		s := &o.Subscription
@@ -383,6 +384,7 @@ func TestPrefer(t *testing.T) {
 	prefer(muscat.ID, commands.Preference{MutedUntil: new(time.Time{}), Paused: new("")})
 	prefer("", commands.Preference{MutedUntil: new(time.Time{}), Paused: new("all of it")})
 	expect("quiet altogether", func(m, o *commands.Following) {
+		m.Chosen, o.Chosen = true, true
 		m.Paused, m.Subscription.Digest, m.Subscription.MinPublishers = "all of it", "0 9 * * *", 3
 		o.Paused = "all of it"
 		s := &o.Subscription
@@ -393,7 +395,8 @@ func TestPrefer(t *testing.T) {
 		commands.Follow{Channel: "slack:C1", Watch: oman.ID},
 		commands.Prefer{Channel: "slack:C1", Set: commands.Preference{Policy: new("instant"),
 			Digest: new(""), MinPublishers: new(1), Paused: new("")}})
-	expect("anew", func(_, o *commands.Following) {
+	expect("anew", func(m, o *commands.Following) {
+		m.Chosen, o.Chosen = true, true // for the channel
 		o.Subscription.Since, o.Subscription.MinPublishers = r.Now(), 1
 	})
 }
@@ -412,6 +415,9 @@ func TestResume(t *testing.T) {
 	}
 	resume("")
 	resume(oman.ID)
+	if r.followed("slack:C1")[0].Chosen {
+		t.Error("a pause says nothing of how to hear")
+	}
 }
 
 func TestFeedsOfChat(t *testing.T) {
@@ -497,6 +503,46 @@ func TestMuteOneOfMany(t *testing.T) {
 	r.settle(d, bot.StatePending)
 	r.done(commands.MuteStory{Channel: "slack:C1", Story: "s"})
 	r.states(map[bot.State]int{bot.StatePending: 2})
+}
+
+// TestSilence: what waits is not posted once nobody wants to hear it when its time comes.
+func TestSilence(t *testing.T) {
+	set := func(p commands.Preference) commands.Edit {
+		return commands.Prefer{Channel: "slack:C1", Watch: muscat.ID, Set: p}
+	}
+	for _, tt := range []struct {
+		name  string
+		edit  commands.Edit
+		muted int // of the three that wait: for muscat, for oman, and for both
+	}{
+		{"unsubscribed", commands.Unfollow{Channel: "slack:C1", Watch: muscat.ID}, 1},
+		{"unsubscribed from the other", commands.Unfollow{Channel: "slack:C1", Watch: oman.ID}, 1},
+		{"ended", commands.EndWatch{ID: muscat.ID, Expect: 2}, 1},
+		{"paused", set(commands.Preference{Paused: new("enough")}), 1},
+		{"all paused", commands.Prefer{Channel: "slack:C1",
+			Set: commands.Preference{Paused: new("enough")}}, 3},
+		{"muted", set(commands.Preference{MutedUntil: new(noon.Add(2 * time.Hour))}), 1},
+		{"muted too shortly", set(commands.Preference{MutedUntil: new(noon.Add(time.Minute))}), 0},
+		{"not muted", set(commands.Preference{MutedUntil: new(time.Time{})}), 0},
+		{"as before", set(commands.Preference{Policy: new("instant")}), 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := followed(t, "slack:C1")
+			r.done(commands.SetWatch{Watch: muscat},
+				commands.Follow{Channel: "slack:C1", Watch: muscat.ID})
+			for i, watches := range [][]string{{muscat.ID}, {oman.ID}, {oman.ID, muscat.ID}} {
+				s := tale(story.ID(rune('a'+i)), 1)
+				r.file(story.Filing{Story: &s})
+				s.Revised = r.Now()
+				r.must(r.Owe(t.Context(), s, []bot.Delivery{{ID: string(s.ID), Channel: "slack:C1",
+					Kind: bot.KindAlert, State: bot.StateHeld, Due: noon.Add(time.Hour),
+					Pairs: []bot.Pair{{Story: s, Revision: 1, Watches: watches}}}}))
+			}
+			r.meddle(`update channels set away = 'archived'`)
+			r.done(tt.edit)
+			r.states(map[bot.State]int{bot.StateMuted: tt.muted, bot.StateHeld: 3 - tt.muted})
+		})
+	}
 }
 
 func TestVolume(t *testing.T) {

@@ -122,6 +122,10 @@ func (m *machine) claimSome(t *rapid.T) {
 		if m.sent[d.ID] && d.State != bot.StateUncertain {
 			t.Fatalf("%s was sent and is to be sent again, and not as uncertain", d.ID)
 		}
+		if n := m.count(`select count(*) from channels where away <> '' and channel = $1`,
+			string(d.Channel)); n != 0 {
+			t.Fatalf("%s is for a channel that we are away from", d.ID)
+		}
 		if len(d.Pairs) == 0 && d.Notice == nil {
 			t.Fatalf("%s tells nothing", d.ID)
 		}
@@ -256,7 +260,9 @@ func (m *machine) finish(t *rapid.T) {
 		m.sift(t)
 		m.oweUntold(t)
 		m.hand = m.claim(9)
-		if m.hand == nil && len(m.unsifted()) == 0 {
+		_, waits, err := m.Waiting(m.tb.Context())
+		m.must(err)
+		if m.hand == nil && !waits && len(m.unsifted()) == 0 {
 			break
 		}
 	}

@@ -65,11 +65,11 @@ const recently = 7 * 24 * time.Hour
 func (d *DB) Followed(ctx context.Context, c bot.Channel) ([]commands.Following, error) {
 	followed, err := all(ctx, d.reader, func(row scanner) (f commands.Following, err error) {
 		w := &f.Watch
-		err = row.Scan(append(followingFields(&f.Subscription), &f.Paused,
+		err = row.Scan(append(followingFields(&f.Subscription), &f.Paused, &f.Chosen,
 			&w.ID, &w.Name, &w.Owner, &w.Rule)...)
 		f.MutedUntil = f.Subscription.MutedUntil
 		return f, err
-	}, `select `+followingColumns+`, paused, id, name, owner, rule
+	}, `select `+followingColumns+`, paused, chosen, id, name, owner, rule
 		from following join watches on id = watch_id
 		where channel = $1 and not retired order by name, id`, string(c))
 	if err == nil {

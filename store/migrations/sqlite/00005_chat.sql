@@ -57,10 +57,13 @@ select s.channel, s.watch_id,
     s.group_wait, s.since,
     case when coalesce(p.muted_until, 0) > coalesce(a.muted_until, 0) then p.muted_until
         else coalesce(a.muted_until, 0) end as muted_until,
-    case when c.away <> '' then c.away            -- why nothing is told, or empty
-        when s.paused <> '' then s.paused
-        when p.paused <> '' then p.paused
-        else coalesce(a.paused, '') end as paused
+    case when p.paused <> '' then p.paused        -- why nothing is told, or empty: it was asked for,
+        when a.paused <> '' then a.paused
+        when c.away <> '' then c.away             -- or else it cannot be
+        else s.paused end as paused,
+    coalesce(p.policy, p.digest, p.quiet, p.zone, p.min_severity,
+        a.policy, a.digest, a.quiet, a.zone, a.min_severity) is not null
+        or coalesce(p.min_publishers, a.min_publishers) is not null as chosen
 from subscriptions s
 left join preferences p on p.channel = s.channel and p.watch_id = s.watch_id
 left join preferences a on a.channel = s.channel and a.watch_id = ''
