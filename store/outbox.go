@@ -142,7 +142,7 @@ func (t *tx) insertDelivery(id string, c bot.Channel, kind bot.Kind, state bot.S
 // oweNotice queues what the bot says of itself.
 func (t *tx) oweNotice(c bot.Channel, n bot.Notice) {
 	text := t.json(n)
-	t.exec(`insert into channels (channel) values ($1) on conflict do nothing`, string(c))
+	t.openChannel(c, ownerIn(c))
 	id := bot.DeliveryID(c, text, int(ms(t.now)))
 	t.insertDelivery(id, c, bot.KindNotice, bot.StatePending, t.now, text)
 }
