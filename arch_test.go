@@ -57,7 +57,10 @@ var floors = [][]room{
 		{"bot/slack/blocks", "a message as Slack shows it, decided without talking to Slack"},
 		{"bot/slack/api", "what Slack's answers mean does not depend on what was asked"},
 	},
-	{{"bot/slack/socket", "how Slack is heard has nothing to do with what it says"}},
+	{
+		{"bot/slack/socket", "how Slack is heard has nothing to do with what it says"},
+		{"bot/slack/visit", "what people did is the same, however Slack tells of it"},
+	},
 	{{"bot/commands/answer", "how answers are worded is settled apart from what is done"}},
 	{{"bot/commands", "what people ask for is answered alike on every platform"}},
 	{

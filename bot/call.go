@@ -83,6 +83,12 @@ type Handler interface {
 	Home(ctx context.Context, c Caller) Message
 }
 
+// Opener is a [Handler] that can tell at once that a call is going to be answered with a form. A
+// platform that has only a moment to open one shows something meanwhile.
+type Opener interface {
+	Opens(c Call) bool
+}
+
 // Move says that the bot cannot post somewhere any more, or can again, or that a channel has
 // another name.
 type Move struct {
