@@ -61,7 +61,10 @@ var floors = [][]room{
 		{"bot/slack/socket", "how Slack is heard has nothing to do with what it says"},
 		{"bot/slack/visit", "what people did is the same, however Slack tells of it"},
 	},
-	{{"bot/slack/signed", "who may call is settled before anything is done"}},
+	{
+		{"bot/slack/signed", "who may call is settled before anything is done"},
+		{"bot/slack/team", "what can be done in one workspace has nothing to do with how many there are"},
+	},
 	{{"bot/commands/answer", "how answers are worded is settled apart from what is done"}},
 	{{"bot/commands", "what people ask for is answered alike on every platform"}},
 	{

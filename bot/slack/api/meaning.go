@@ -34,6 +34,9 @@ var (
 	// ErrBlocks says that Slack could not make anything of the blocks. The text may do.
 	ErrBlocks = errors.New("the layout of the message is not taken")
 
+	// ErrScope says that the app was not given a permission.
+	ErrScope = errors.New("the app lacks a permission")
+
 	// ErrThread says that there is no replying to the message that was replied to.
 	ErrThread = errors.New("the message that this replies to is gone or locked")
 )
@@ -139,9 +142,9 @@ func meaningOfAnswer(a slack.SlackErrorResponse) error {
 	case refusals[code] != "":
 		return &bot.RetryError{After: MendAfter, Err: &Refused{code}}
 	case departures[code] != "":
-		return fmt.Errorf("%w: %s (%s)", bot.ErrGone, departures[code], code)
+		return fmt.Errorf("%w: %s (%w)", bot.ErrGone, departures[code], a)
 	case prohibitions[code] != "":
-		return fmt.Errorf("%s (%s)", prohibitions[code], code)
+		return fmt.Errorf("%s (%w)", prohibitions[code], a)
 	case code == "missing_scope":
 		return missingScope(a)
 	case code == "message_limit_exceeded":
@@ -157,17 +160,15 @@ func meaningOfAnswer(a slack.SlackErrorResponse) error {
 		code == "restricted_action_thread_locked":
 		return fmt.Errorf("%w (%s)", ErrThread, code)
 	}
-	return fmt.Errorf("refused by Slack: %s%s", code, details(a))
+	return fmt.Errorf("refused by Slack: %w%s", a, details(a))
 }
 
 // missingScope says which permission the app was not given.
 func missingScope(a slack.SlackErrorResponse) error {
 	if a.Needed == "" {
-		return errors.New("the app lacks a permission (missing_scope): " +
-			"install it anew from its manifest")
+		return fmt.Errorf("%w (missing_scope): install it anew from its manifest", ErrScope)
 	}
-	return fmt.Errorf("the app lacks the permission %s (missing_scope): "+
-		"install it anew from its manifest", a.Needed)
+	return fmt.Errorf("%w: %s (missing_scope); install it anew from its manifest", ErrScope, a.Needed)
 }
 
 func details(a slack.SlackErrorResponse) string {
