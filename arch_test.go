@@ -56,6 +56,7 @@ var floors = [][]room{
 		{"bot/commands/backtest", "what a rule would have matched is a question about items alone"},
 		{"bot/slack/blocks", "a message as Slack shows it, decided without talking to Slack"},
 		{"bot/slack/api", "what Slack's answers mean does not depend on what was asked"},
+		{"bot/platformtest", "what every platform must do is said once"},
 	},
 	{
 		{"bot/slack/socket", "how Slack is heard has nothing to do with what it says"},
