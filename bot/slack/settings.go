@@ -1,6 +1,10 @@
 package slack
 
-import "time"
+import (
+	"cmp"
+	"strings"
+	"time"
+)
 
 // Settings is the [slack] section of the config. Without a token the platform is off.
 type Settings struct {
@@ -47,4 +51,34 @@ func (s Settings) Missing() (keys []string) {
 		keys = append(keys, "app_token")
 	}
 	return keys
+}
+
+// socketMode reports whether calls come through a socket and not to an address of ours.
+func (s Settings) socketMode() bool { return s.Mode != "http" }
+
+// baseURL is the address that the names of methods are added to.
+func (s Settings) baseURL() string {
+	return strings.TrimSuffix(cmp.Or(s.APIURL, DefaultSettings().APIURL), "/") + "/"
+}
+
+// installed lists the workspaces with everything that they need filled in. The one of BotToken
+// comes first, with its Team unknown, unless a workspace of the list uses that token.
+func (s Settings) installed() []Workspace {
+	first := Workspace{
+		BotToken: s.BotToken, AppToken: s.AppToken, SigningSecret: s.SigningSecret,
+	}
+	list := []Workspace{first}
+	for _, w := range s.Workspaces {
+		w.BotToken = cmp.Or(w.BotToken, s.BotToken)
+		w.AppToken = cmp.Or(w.AppToken, s.AppToken)
+		w.SigningSecret = cmp.Or(w.SigningSecret, s.SigningSecret)
+		if w.BotToken == first.BotToken {
+			list[0].BotToken = "" // it has a name
+		}
+		list = append(list, w)
+	}
+	if list[0].BotToken == "" {
+		list = list[1:]
+	}
+	return list
 }
