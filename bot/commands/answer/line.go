@@ -54,7 +54,7 @@ func Count(n int, thing string) string {
 	switch {
 	case n == 1:
 		return "1 " + thing
-	case strings.HasSuffix(thing, "y"):
+	case strings.HasSuffix(thing, "ry"):
 		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(thing, "y"))
 	case strings.HasSuffix(thing, "ch"):
 		return fmt.Sprintf("%d %ses", n, thing)
