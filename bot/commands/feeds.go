@@ -18,7 +18,7 @@ import (
 
 func listFeeds(ctx context.Context, q *request) (bot.Reply, error) {
 	all, err := q.memory().Feeds(ctx)
-	return bot.Reply{Message: answer.Feeds(all, q.in.Page, q.now), Replace: q.in.Page > 1}, err
+	return bot.Reply{Message: answer.Feeds(all, q.in.Page, q.now), Replace: q.in.Turned}, err
 }
 
 // addFeed reads a feed once, and then for good.
@@ -207,7 +207,7 @@ func addAlias(ctx context.Context, q *request) (bot.Reply, error) {
 
 func listAliases(ctx context.Context, q *request) (bot.Reply, error) {
 	all, err := q.memory().Aliases(ctx, q.Caller.Owner)
-	return bot.Reply{Message: answer.Aliases(all, q.in.Page), Replace: q.in.Page > 1}, err
+	return bot.Reply{Message: answer.Aliases(all, q.in.Page), Replace: q.in.Turned}, err
 }
 
 func removeAlias(ctx context.Context, q *request) (bot.Reply, error) {

@@ -14,8 +14,8 @@ import (
 	"github.com/tensionwatch/tensionwatch/story"
 )
 
-// all stands for every watch where names are asked for, unless a watch is called so.
-const all = "all"
+// allOfThem stands for every watch where names are asked for, unless a watch is called so.
+const allOfThem = "all"
 
 // subscribe makes the channel follow watches that are there.
 func subscribe(ctx context.Context, q *request) (bot.Reply, error) {
@@ -27,10 +27,10 @@ func subscribe(ctx context.Context, q *request) (bot.Reply, error) {
 	if len(names) == 0 {
 		followed, err := q.memory().Followed(ctx, q.Channel)
 		m := answer.Followable(known, followed, q.in.Page)
-		return bot.Reply{Message: m, Replace: q.in.Page > 1}, err
+		return bot.Reply{Message: m, Replace: q.in.Turned}, err
 	}
 	var wanted []Watch
-	if _, real := called(known, all); len(names) == 1 && strings.EqualFold(names[0], all) && !real {
+	if _, real := called(known, allOfThem); len(names) == 1 && strings.EqualFold(names[0], allOfThem) && !real {
 		wanted = known
 	} else {
 		for _, name := range names {
@@ -61,11 +61,8 @@ func (q *request) follow(ctx context.Context, wanted []Watch) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	listed := answer.Shorten(answer.And(names), 500)
-	cannot, err := q.prove(ctx,
+	cannot := q.prove(ctx,
 		answer.Line(q.who(), " now follows ", listed, " here. News comes to this channel."))
-	if err != nil {
-		return bot.Reply{}, err
-	}
 	return quietly(say(
 		"Following "+answer.Count(len(names), "watch"),
 		answer.Line(listed),
@@ -89,7 +86,7 @@ func (q *request) chosen(ctx context.Context) ([]Following, error) {
 		switch {
 		case found:
 			out = append(out, f)
-		case strings.EqualFold(name, all):
+		case strings.EqualFold(name, allOfThem):
 			out = followed
 		default:
 			return nil, q.notFollowed(ctx, followed, name)
@@ -134,7 +131,7 @@ func (q *request) notFollowed(ctx context.Context, followed []Following, name st
 // every reports whether a command is about all that the channel follows, now and later.
 func (q *request) every() bool {
 	names := q.names("name")
-	return len(names) == 0 || len(names) == 1 && strings.EqualFold(names[0], all)
+	return len(names) == 0 || len(names) == 1 && strings.EqualFold(names[0], allOfThem)
 }
 
 // titles names what a command was about.
@@ -232,16 +229,11 @@ func resume(ctx context.Context, q *request) (bot.Reply, error) {
 	if err := q.prefer(ctx, chosen, Preference{Paused: &none}, "paused", ""); err != nil {
 		return bot.Reply{}, err
 	}
-	cannot, err := q.prove(ctx, answer.Line(q.who(), " resumed ", q.subject(chosen), "."))
-	if err == nil && len(cannot) == 0 {
-		err = q.memory().Moved(ctx, bot.Move{Channel: q.Channel}) // whatever kept us away is over
-	}
-	if err != nil {
-		return bot.Reply{}, err
-	}
+	cannot := q.prove(ctx, answer.Line(q.who(), " resumed ", q.subject(chosen), "."))
 	if len(cannot) > 0 {
 		return quietly(say("Not quite resumed", cannot))
 	}
+	q.moved(ctx, "") // whatever kept us away is over
 	return quietly(
 		say("Resumed",
 			answer.Line("From now on news of ", q.subject(chosen), " is told here again.")),

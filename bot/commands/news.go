@@ -42,7 +42,7 @@ func why(ctx context.Context, q *request) (bot.Reply, error) {
 	}
 	return bot.Reply{
 		Message: answer.Why(asked, found, names, q.in.Page),
-		Replace: q.in.Page > 1,
+		Replace: q.in.Turned,
 	}, nil
 }
 
@@ -129,7 +129,7 @@ func brief(ctx context.Context, q *request) (bot.Reply, error) {
 				answer.Command(strings.TrimSpace("brief "+q.arg("name"))+" 7d"))}
 	}
 	pages.On(&m, written(q.in))
-	return bot.Reply{Message: m, Replace: q.in.Page > 1}, nil
+	return bot.Reply{Message: m, Replace: q.in.Turned}, nil
 }
 
 // chart says what there is in its place.
@@ -173,7 +173,7 @@ func notRelevant(ctx context.Context, q *request) (bot.Reply, error) {
 // list is what the channel follows.
 func list(ctx context.Context, q *request) (bot.Reply, error) {
 	followed, err := q.memory().Followed(ctx, q.Channel)
-	return bot.Reply{Message: answer.List(followed, q.in.Page, q.now), Replace: q.in.Page > 1}, err
+	return bot.Reply{Message: answer.List(followed, q.in.Page, q.now), Replace: q.in.Turned}, err
 }
 
 // changesShown is how many changes the status tells.

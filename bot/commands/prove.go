@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/commands/answer"
@@ -15,7 +14,7 @@ import (
 //
 // It posts after the change, not before: the same call may come twice, and is refused the second
 // time before anything is posted.
-func (q *request) prove(ctx context.Context, lines ...bot.Text) (bot.Text, error) {
+func (q *request) prove(ctx context.Context, lines ...bot.Text) bot.Text {
 	return q.post(ctx, bot.Message{
 		Delivery: bot.DeliveryID(q.Channel, "proof "+q.ID, 0),
 		Kind:     bot.KindNotice,
@@ -25,41 +24,47 @@ func (q *request) prove(ctx context.Context, lines ...bot.Text) (bot.Text, error
 }
 
 // post posts a message in the channel of the call.
-func (q *request) post(ctx context.Context, m bot.Message) (bot.Text, error) {
+func (q *request) post(ctx context.Context, m bot.Message) bot.Text {
 	p := q.desk.platforms[q.Channel.Platform()]
 	if p == nil {
 		return answer.Line("Nothing can be posted here yet: ", q.Channel.Platform(),
-			" is off. It begins when it is on."), nil
+			" is off. It begins when it is on.")
 	}
 	_, err := p.Post(ctx, q.Channel, m)
 	var later *bot.RetryError
 	switch {
 	case err == nil:
-		return nil, nil
+		return nil
 	case errors.Is(err, bot.ErrGone):
-		away := bot.Move{Channel: q.Channel, Away: "the bot is not in the channel"}
-		if err := q.memory().Moved(ctx, away); err != nil {
-			return nil, fmt.Errorf("noting that we cannot post: %w", err)
-		}
-		return invitation(p, q.Channel), nil
+		q.moved(ctx, "the bot is not in the channel")
+		return invitation(p, q.Channel)
 	case errors.As(err, &later):
 		return answer.Line(
 			"The platform asks us to wait before we post here. What comes meanwhile " +
 				"is told as soon as it lets us.",
-		), nil
+		)
 	case errors.Is(err, bot.ErrUncertain):
 		return answer.Line(
 			"The platform did not say whether our post arrived. If none stands in the "+
 				"channel in a minute, try ",
 			answer.Command("test-alert"),
 			".",
-		), nil
+		)
 	}
 	q.desk.log.Warn("a confirmation was refused", "channel", q.Channel, "error", err)
 	return answer.Line(
 		"The platform refused our post, so that alerts may not arrive here either. Ask " +
 			"whoever runs the bot; its log says why.",
-	), nil
+	)
+}
+
+// moved notes whether we can post in the channel. What was asked for is done by now: that this
+// fails is nothing that whoever asked could mend, and the next post finds it out again.
+func (q *request) moved(ctx context.Context, away string) {
+	err := q.memory().Moved(ctx, bot.Move{Channel: q.Channel, Away: away})
+	if err != nil {
+		q.desk.log.Error("noting where we can post failed", "channel", q.Channel, "error", err)
+	}
 }
 
 // invitation is the one step that lets us into a channel.
@@ -78,7 +83,7 @@ func testAlert(ctx context.Context, q *request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	hit := bot.Span{Text: "Oman", Hit: true}
-	cannot, err := q.post(ctx, bot.Message{
+	cannot := q.post(ctx, bot.Message{
 		Delivery: bot.DeliveryID(q.Channel, "sample "+q.ID, 0),
 		Kind:     bot.KindAlert,
 		Sample:   true,
@@ -101,8 +106,8 @@ func testAlert(ctx context.Context, q *request) (bot.Reply, error) {
 			},
 		}},
 	})
-	if err != nil || len(cannot) > 0 {
-		return bot.Reply{Message: say("No sample was posted", cannot).Message}, err
+	if len(cannot) > 0 {
+		return quietly(say("No sample was posted", cannot))
 	}
 	return quietly(say("A sample alert was posted", answer.Line("Real ones look like it.")))
 }

@@ -81,11 +81,7 @@ func watch(ctx context.Context, q *request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	cannot, err := q.prove(ctx, q.announced(w, before))
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	return q.watched(w, before, past, cannot)
+	return q.watched(w, before, past, q.prove(ctx, q.announced(w, before)))
 }
 
 // announced says to the channel what was done.
@@ -457,6 +453,6 @@ func test(ctx context.Context, q *request) (bot.Reply, error) {
 	}
 	return bot.Reply{
 		Message: answer.Tried(q.arg("rule"), past, q.in.Page, q.now),
-		Replace: q.in.Page > 1,
+		Replace: q.in.Turned,
 	}, nil
 }

@@ -127,6 +127,7 @@ type Input struct {
 	Command *Command
 	Args    map[string]string // by name; those that were not given are not there
 	Page    int               // from 1
+	Turned  bool              // the page was asked for
 }
 
 // Mistake is what is wrong with what was typed. It is an error for people.

@@ -44,7 +44,7 @@ func (t Table) Check(command string, args map[string]string) (Input, *Mistake) {
 	}
 	in := Input{Command: c, Args: make(map[string]string, len(args)), Page: 1}
 	if n, err := strconv.Atoi(args["page"]); err == nil && n > 0 {
-		in.Page = n
+		in.Page, in.Turned = n, true
 	}
 	for _, a := range c.Args {
 		value := strings.TrimSpace(args[a.Name])
@@ -162,7 +162,7 @@ func (r *reader) page() {
 	}
 	page, err := strconv.Atoi(r.left[n-1].text)
 	if err == nil && page > 0 && n-2 >= needed {
-		r.Page, r.left = page, r.left[:n-2]
+		r.Page, r.Turned, r.left = page, true, r.left[:n-2]
 	}
 }
 
