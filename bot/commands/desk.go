@@ -125,7 +125,11 @@ func (d *Desk) do(ctx context.Context, q *request) (bot.Reply, error) {
 	switch {
 	case q.Command != "":
 		q.in, mistake = d.table.Check(q.Command, q.Args)
-		q.Text = written(q.in) // the audit log has it as if it were typed
+		given := q.in
+		if mistake != nil {
+			given = typed.Input{Command: q.in.Command, Args: q.Args} // right or wrong, it is echoed
+		}
+		q.Text = written(given) // the audit log has it as if it were typed
 		q.Command, q.Args = "", nil
 	case strings.TrimSpace(q.Text) == "" && q.Post.ID != "":
 		q.in, mistake = d.table.Check("why", nil)
@@ -136,6 +140,10 @@ func (d *Desk) do(ctx context.Context, q *request) (bot.Reply, error) {
 		return bot.Reply{}, mistake
 	}
 	r := d.row(q.in.Command)
+	if q.Draft && !r.drafted {
+		return bot.Reply{}, say("Nothing is done yet",
+			answer.Line("This form is answered when it is sent."))
+	}
 	if r.inChannel && q.Channel == "" && !q.Draft {
 		return bot.Reply{}, say(
 			"This works in a channel only",

@@ -12,6 +12,7 @@ import (
 type row struct {
 	typed.Command
 	inChannel bool     // it is about the channel where it is given
+	drafted   bool     // it answers a form that is still being filled in
 	shows     []string // without all of these arguments it only shows how things are
 	do        func(ctx context.Context, q *request) (bot.Reply, error)
 }
@@ -146,7 +147,7 @@ func followRows() []row {
 				Examples: []string{`edit oman-talks`},
 				Changes:  true, Hidden: true,
 			},
-			do: edit,
+			drafted: true, do: edit,
 		},
 	}
 }

@@ -381,7 +381,7 @@ func (a Arg) check(value string) (string, *Mistake) {
 			value = "off"
 		}
 	case Zone:
-		value = plain(value)
+		value = ReadZone(value)
 	case OneOf:
 		if c := a.choice(value); c != "" {
 			return c, nil

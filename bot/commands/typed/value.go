@@ -106,6 +106,26 @@ func clock(s string) string {
 	return fmt.Sprintf("%02s:%s", hours, minutes)
 }
 
+// ReadZone writes the name of a zone with its capitals, when none were typed: "asia/tehran" is
+// Asia/Tehran.
+func ReadZone(s string) string {
+	s = strings.Join(strings.Fields(plain(s)), " ")
+	if strings.EqualFold(s, "utc") || strings.EqualFold(s, "gmt") {
+		return "UTC"
+	}
+	if s != strings.ToLower(s) {
+		return s
+	}
+	begins := true
+	return strings.Map(func(r rune) rune {
+		if begins {
+			r = unicode.ToUpper(r)
+		}
+		begins = !unicode.IsLetter(r)
+		return r
+	}, s)
+}
+
 // ReadCron reads a schedule: cron as it is, and times of day ("8:00", "8:00 and 18:00", "daily
 // 7:30"). Nobody should have to learn cron to read the news at eight.
 func ReadCron(s string) string {
