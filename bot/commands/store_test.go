@@ -1,6 +1,7 @@
 package commands_test
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
 	"path/filepath"
@@ -147,4 +148,50 @@ func TestRealStoreAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	n.says(bot.Call{Text: "list"}, "[good] oman-talks")
+}
+
+// BenchmarkWatch measures how long somebody waits for the answer to a new rule when the real store
+// holds 100,000 items.
+func BenchmarkWatch(b *testing.B) {
+	now := friday
+	db, err := store.Open(b.Context(), "sqlite:"+filepath.Join(b.TempDir(), "bench.db"),
+		func() time.Time { return now })
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	desk := commands.NewDesk(db, web{"https://example.org/feed.xml": {}}, nil, slog.New(slog.DiscardHandler))
+	s := &situation{}
+	desk.Do(b.Context(), call(s, "feed add https://example.org/feed.xml"))
+	for range 50 {
+		now = now.Add(time.Hour)
+		fill(b, db, 2000)
+	}
+	var reply bot.Reply
+	for b.Loop() {
+		reply = desk.Do(b.Context(), call(s, "test Oman talks"))
+	}
+	b.Log(reply.Message.Lines[1])
+}
+
+// fill saves so many items, of which one in 97 is about Oman.
+func fill(b *testing.B, db *store.DB, n int) {
+	due, err := db.Due(b.Context(), 1)
+	if err != nil || len(due) != 1 {
+		b.Fatal(due, err)
+	}
+	due[0].Due = db.Now().Add(time.Minute)
+	items := make([]feeds.Item, n)
+	for i := range items {
+		link := fmt.Sprintf("https://example.org/%d/%d", db.Now().Unix(), i)
+		items[i] = feeds.Item{Feed: due[0].ID, Key: link, Link: link, Canonical: link, Fetched: db.Now(),
+			Arrival: feeds.Fresh, Title: fmt.Sprintf("Football, round %d", i),
+			Text: strings.Repeat("The players met in the afternoon, and nothing else is known. ", 8)}
+		if i%97 == 0 {
+			items[i].Title = fmt.Sprintf("Talks in Oman, round %d", i)
+		}
+	}
+	if _, err := db.Save(b.Context(), due[0], items); err != nil {
+		b.Fatal(err)
+	}
 }
