@@ -210,18 +210,14 @@ func (d *Desk) permit(ctx context.Context, q *request) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &refusal):
-		return say(
-			"You may not change this",
-			answer.Line(refusal.Needs),
+		return say("You may not change this", answer.Line(refusal.Needs),
 			answer.Line("Reading is free to all: ", answer.Command("list"), ", ",
-				answer.Command("brief"), "."),
-		)
+				answer.Command("brief"), "."))
 	}
 	d.log.Warn("cannot tell whether somebody may change things", "platform", q.Caller.Platform,
 		"error", err)
-	return say("Cannot tell now whether you may change this",
-		answer.Line("The platform did not say. Nothing was changed; try again in a moment."),
-		q.echo())
+	return say("Cannot tell now whether you may change this", answer.Line("The platform did not "+
+		"say. Nothing was changed; try again in a moment."), q.echo())
 }
 
 // told is an answer that ends a command. It is an error so that whatever a command calls can give
@@ -260,27 +256,19 @@ func (d *Desk) failed(q *request, err error) bot.Reply {
 	case errors.Is(err, ErrDone):
 		answered = say("Done already", answer.Line("This was asked for twice, and done once."))
 	case errors.Is(err, ErrFromConfig):
-		answered = say("This comes from the config file",
-			answer.Line("It can only be changed there."))
+		answered = say("This comes from the config file", answer.Line("It can only be "+
+			"changed there."))
 	case errors.Is(err, ErrChanged):
 		answered = say("Somebody else changed it meanwhile", answer.Line("Nothing was changed. ",
 			answer.Command("list"), " shows how it is now; then try again."), q.echo())
 	case errors.Is(err, ErrUnknown):
-		answered = say(
-			"It is not there any more",
-			answer.Line("Somebody else took it away meanwhile. ",
-				answer.Command("list"), " shows how it is now."),
-			q.echo(),
-		)
+		answered = say("It is not there any more", answer.Line("Somebody else took it away "+
+			"meanwhile. ", answer.Command("list"), " shows how it is now."), q.echo())
 	default:
-		d.log.Error("a command failed", "command", commandName(q.in), "channel", q.Channel,
-			"error", err)
-		answered = say(
-			"This could not be done",
-			answer.Line("Our memory does not answer. Nothing was "+
-				"changed; try again in a minute."),
-			q.echo(),
-		)
+		d.log.Error("a command failed", "command", commandName(q.in), "channel", q.Channel, "error",
+			err)
+		answered = say("This could not be done", answer.Line("Our memory does not answer. "+
+			"Nothing was changed; try again in a minute."), q.echo())
 	}
 	return bot.Reply{Message: answered.Message}
 }
@@ -306,8 +294,8 @@ func (q *request) mistaken(m *typed.Mistake) bot.Message {
 		if i > 0 {
 			lead = "Or "
 		}
-		lines = append(lines,
-			answer.Line(lead, answer.Command(answer.Shorten(meant, longestEcho)), "?"))
+		lines = append(lines, answer.Line(lead, answer.Command(answer.Shorten(meant, longestEcho)),
+			"?"))
 		buttons = append(buttons, bot.Button{Label: meant, Says: meant})
 	}
 	if c := m.Command; c != nil {

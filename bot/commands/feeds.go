@@ -30,28 +30,22 @@ func addFeed(ctx context.Context, q *request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if f, found := sameFeed(known, url); found {
-		return quietly(
-			say("Read already",
-				answer.Line(f.Label(), " is among the feeds already. "+feeds.Health(f, q.now).Why)),
-		)
+		return quietly(say("Read already", answer.Line(f.Label(), " is among the feeds "+
+			"already. "+feeds.Health(f, q.now).Why)))
 	}
 	found, doc, err := q.desk.trial.Find(ctx, feeds.Feed{Source: feeds.Source{URL: url}})
 	if err != nil {
 		return bot.Reply{}, say(
 			"Not added",
 			answer.Line("It could not be read: ", err.Error(), "."),
-			answer.Line(
-				"Look whether the address is right: it must be a feed (RSS, Atom or JSON Feed), or a "+
-					"page that names one.",
-			),
+			answer.Line("Look whether the address is right: it must be a feed (RSS, Atom or JSON "+
+				"Feed), or a page that names one."),
 			q.echo(),
 		)
 	}
 	if f, known := sameFeed(known, found.URL); known {
-		return quietly(
-			say("Read already",
-				answer.Line("The feed of that page is ", f.Label(), ", and is read already.")),
-		)
+		return quietly(say("Read already", answer.Line("The feed of that page is ", f.Label(),
+			", and is read already.")))
 	}
 	name := fetch.Redact(found.URL)
 	if err := q.change(ctx, "", name, AddFeed{Source: found.Source}); err != nil {
@@ -66,11 +60,8 @@ func added(who, url string, doc syndication.Document) *told {
 	if title == "" {
 		title = url
 	}
-	t := say(
-		"Feed added",
-		answer.Line(who, " added ", title, " (", answer.Code(url), "), now with ",
-			answer.Count(len(doc.Entries), "report"), "."),
-	)
+	t := say("Feed added", answer.Line(who, " added ", title, " (", answer.Code(url),
+		"), now with ", answer.Count(len(doc.Entries), "report"), "."))
 	for _, e := range doc.Entries[:min(3, len(doc.Entries))] {
 		t.Entries = append(
 			t.Entries,
@@ -79,8 +70,8 @@ func added(who, url string, doc syndication.Document) *told {
 			},
 		)
 	}
-	t.Lines = append(t.Lines,
-		answer.Line("What it holds now is only taken note of; you hear of what comes next."))
+	t.Lines = append(t.Lines, answer.Line("What it holds now is only taken note of; you hear of "+
+		"what comes next."))
 	return t.with(bot.Button{Label: "Undo", Says: "feed remove " + url})
 }
 
@@ -103,11 +94,8 @@ func removeFeed(ctx context.Context, q *request) (bot.Reply, error) {
 	}
 	f, found := namedFeed(all, q.arg("feed"))
 	if !found {
-		t := say(
-			"Nothing was changed",
-			answer.Line(fmt.Sprintf("No feed has the address or name %q.",
-				answer.Shorten(q.arg("feed"), 200))),
-		)
+		t := say("Nothing was changed", answer.Line(fmt.Sprintf("No feed has the address "+
+			"or name %q.", answer.Shorten(q.arg("feed"), 200))))
 		for _, near := range typed.Near(q.arg("feed"), labels(all)) {
 			meant := "feed remove " + near
 			t.Lines = append(t.Lines, answer.Line("Did you mean ", answer.Command(meant), "?"))
@@ -121,8 +109,8 @@ func removeFeed(ctx context.Context, q *request) (bot.Reply, error) {
 	if errors.Is(err, ErrFromConfig) {
 		return bot.Reply{}, say(
 			"Nothing was changed",
-			answer.Line(f.Label(), " comes from the config file: it can "+
-				"only be removed there, by whoever runs the bot, in its section ", answer.Code("[[feed]]"), "."),
+			answer.Line(f.Label(), " comes from the config file: it can only be removed there, "+
+				"by whoever runs the bot, in its section ", answer.Code("[[feed]]"), "."),
 		)
 	}
 	if err != nil {
@@ -133,9 +121,8 @@ func removeFeed(ctx context.Context, q *request) (bot.Reply, error) {
 		back = ""
 	}
 	return done(
-		say("Feed removed",
-			answer.Line(q.who(), " removed ", f.Label(), ". What it brought stays.")).
-			with(bot.Button{Label: "Have it back", Says: back}),
+		say("Feed removed", answer.Line(q.who(), " removed ", f.Label(),
+			". What it brought stays.")).with(bot.Button{Label: "Have it back", Says: back}),
 	)
 }
 
@@ -167,8 +154,7 @@ const maxSpelling = 200
 
 // addAlias gives a name more spellings.
 func addAlias(ctx context.Context, q *request) (bot.Reply, error) {
-	names := append(
-		[]string{typed.Unquote(q.arg("name"))},
+	names := append([]string{typed.Unquote(q.arg("name"))},
 		typed.CutSpellings(q.arg("spellings"))...)
 	for _, n := range names {
 		problem := ""
@@ -176,8 +162,8 @@ func addAlias(ctx context.Context, q *request) (bot.Reply, error) {
 		case len(rules.Words(n)) == 0:
 			problem = fmt.Sprintf("%q has no letter or digit to look for.", answer.Shorten(n, 60))
 		case utf8.RuneCountInString(n) > maxSpelling:
-			problem = fmt.Sprintf("A spelling has at most %d characters: shorten %q.",
-				maxSpelling, answer.Shorten(n, 60))
+			problem = fmt.Sprintf("A spelling has at most %d characters: shorten %q.", maxSpelling,
+				answer.Shorten(n, 60))
 		}
 		if problem != "" {
 			return bot.Reply{}, &typed.Mistake{Problem: problem, Command: q.in.Command}
@@ -195,13 +181,9 @@ func addAlias(ctx context.Context, q *request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	return done(
-		say(
-			"Spellings added",
-			answer.Line(q.who(), " added ", shown, "."),
-			answer.Line("A rule made here that asks for "+
-				"one of them finds the others too, from now on."),
-		).
-			with(bot.Button{Label: "Undo", Says: "alias remove " + names[0]}),
+		say("Spellings added", answer.Line(q.who(), " added ", shown, "."),
+			answer.Line("A rule made here that asks for one of them finds the others too, from "+
+				"now on.")).with(bot.Button{Label: "Undo", Says: "alias remove " + names[0]}),
 	)
 }
 
@@ -225,8 +207,8 @@ func removeAlias(ctx context.Context, q *request) (bot.Reply, error) {
 			}
 		}
 	}
-	t := say("Nothing was changed",
-		answer.Line(fmt.Sprintf("No alias has the spelling %q.", answer.Shorten(name, 200))))
+	t := say("Nothing was changed", answer.Line(fmt.Sprintf("No alias has the spelling %q.",
+		answer.Shorten(name, 200))))
 	for _, near := range typed.Near(name, spellings) {
 		meant := "alias remove " + near
 		t.Lines = append(t.Lines, answer.Line("Did you mean ", answer.Command(meant), "?"))
@@ -246,8 +228,8 @@ func (q *request) forget(ctx context.Context, a rules.Alias, name string) (bot.R
 	if errors.Is(err, ErrFromConfig) {
 		return bot.Reply{}, say(
 			"Nothing was changed",
-			answer.Line(shown, " comes from the config file: it can only be "+
-				"removed there, by whoever runs the bot, in its section ", answer.Code("[[alias]]"), "."),
+			answer.Line(shown, " comes from the config file: it can only be removed there, by "+
+				"whoever runs the bot, in its section ", answer.Code("[[alias]]"), "."),
 		)
 	}
 	if err != nil {

@@ -61,15 +61,11 @@ func (q *request) follow(ctx context.Context, wanted []Watch) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	listed := answer.Shorten(answer.And(names), 500)
-	cannot := q.prove(ctx,
-		answer.Line(q.who(), " now follows ", listed, " here. News comes to this channel."))
-	return quietly(say(
-		"Following "+answer.Count(len(names), "watch"),
-		answer.Line(listed),
-		cannot,
+	cannot := q.prove(ctx, answer.Line(q.who(), " now follows ", listed, " here. News comes to "+
+		"this channel."))
+	return quietly(say("Following "+answer.Count(len(names), "watch"), answer.Line(listed), cannot,
 		answer.Line("It is about what comes from now on. ", answer.Command("brief"),
-			" says what was."),
-	))
+			" says what was.")))
 }
 
 // chosen are those of the channel's watches that a command is about; of no names, and of "all", all
@@ -117,9 +113,8 @@ func (q *request) notFollowed(ctx context.Context, followed []Following, name st
 		return err
 	}
 	if w, found := called(known, name); found {
-		return say("Nothing was changed",
-			answer.Line("This channel does not follow ", w.Name, ".")).
-			with(bot.Button{Label: "Follow " + w.Name, Says: "subscribe " + w.Name})
+		return say("Nothing was changed", answer.Line("This channel does not follow ", w.Name,
+			".")).with(bot.Button{Label: "Follow " + w.Name, Says: "subscribe " + w.Name})
 	}
 	names := make([]string, len(followed))
 	for i, f := range followed {
@@ -150,8 +145,8 @@ func unsubscribe(ctx context.Context, q *request) (bot.Reply, error) {
 	}
 	if len(q.names("name")) == 0 {
 		m := answer.List(chosen, q.in.Page, q.now)
-		m.Lines = append(m.Lines,
-			answer.Line("Say which one: ", answer.Command("unsubscribe "+chosen[0].Watch.Name)))
+		m.Lines = append(m.Lines, answer.Line("Say which one: ",
+			answer.Command("unsubscribe "+chosen[0].Watch.Name)))
 		return bot.Reply{Message: m}, nil
 	}
 	var edits []Edit
@@ -161,12 +156,9 @@ func unsubscribe(ctx context.Context, q *request) (bot.Reply, error) {
 	if err := q.change(ctx, "follows "+titles(chosen), "", edits...); err != nil {
 		return bot.Reply{}, err
 	}
-	t := say(
-		"Not followed here any more",
-		answer.Line(q.who(), " stopped following ", titles(chosen), " here."),
-		answer.Line("The watch itself stays; ", answer.Command("subscribe"),
-			" lists what can be followed."),
-	)
+	t := say("Not followed here any more", answer.Line(q.who(), " stopped following ",
+		titles(chosen), " here."), answer.Line("The watch itself stays; ",
+		answer.Command("subscribe"), " lists what can be followed."))
 	if len(chosen) == 1 {
 		t.with(bot.Button{Label: "Follow it again", Says: "subscribe " + chosen[0].Watch.Name})
 	}
@@ -201,12 +193,8 @@ func pause(ctx context.Context, q *request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	return done(
-		say(
-			"Paused",
-			answer.Line(q.who(), " paused ", q.subject(chosen),
-				". Nothing of it is told here until ",
-				answer.Command(strings.TrimSpace("resume "+q.arg("name"))), "."),
-		).
+		say("Paused", answer.Line(q.who(), " paused ", q.subject(chosen), ". Nothing of it is "+
+			"told here until ", answer.Command(strings.TrimSpace("resume "+q.arg("name"))), ".")).
 			with(bot.Button{Label: "Resume", Says: strings.TrimSpace("resume " + q.arg("name"))}),
 	)
 }
@@ -234,10 +222,8 @@ func resume(ctx context.Context, q *request) (bot.Reply, error) {
 		return quietly(say("Not quite resumed", cannot))
 	}
 	q.moved(ctx, "") // whatever kept us away is over
-	return quietly(
-		say("Resumed",
-			answer.Line("From now on news of ", q.subject(chosen), " is told here again.")),
-	)
+	return quietly(say("Resumed", answer.Line("From now on news of ", q.subject(chosen),
+		" is told here again.")))
 }
 
 // forHowLong asks for the duration that mute lacks.
@@ -280,8 +266,8 @@ func mute(ctx context.Context, q *request) (bot.Reply, error) {
 	return done(
 		say("Muted for "+answer.Lasts(lasts), answer.Line(q.who(), " muted ", q.subject(chosen),
 			" until ", until, ". What comes until then is not told here later either; ",
-			answer.Command("brief"), " shows it.")).
-			with(bot.Button{Label: "Unmute", Says: "unmute " + name}),
+			answer.Command("brief"), " shows it.")).with(bot.Button{Label: "Unmute",
+			Says: "unmute " + name}),
 	)
 }
 
@@ -293,13 +279,8 @@ func unmute(ctx context.Context, q *request) (bot.Reply, error) {
 	if err := q.prefer(ctx, chosen, Preference{MutedUntil: new(time.Time)}, "muted", ""); err != nil {
 		return bot.Reply{}, err
 	}
-	return done(
-		say(
-			"Unmuted",
-			answer.Line(q.who(), " unmuted ", q.subject(chosen),
-				". It is told here again from now on."),
-		),
-	)
+	return done(say("Unmuted", answer.Line(q.who(), " unmuted ", q.subject(chosen),
+		". It is told here again from now on.")))
 }
 
 // quiet sets the hours of silence of the channel.
@@ -321,10 +302,8 @@ func quiet(ctx context.Context, q *request) (bot.Reply, error) {
 		if err := q.change(ctx, before, "", Prefer{Channel: q.Channel, Set: Preference{Quiet: new(string)}}); err != nil {
 			return bot.Reply{}, err
 		}
-		return done(
-			say("No quiet hours",
-				answer.Line(q.who(), " switched quiet hours off: news is told here at any hour.")),
-		)
+		return done(say("No quiet hours", answer.Line(q.who(), " switched quiet hours off: news "+
+			"is told here at any hour.")))
 	}
 	if zone == "" {
 		return bot.Reply{}, &typed.Mistake{
@@ -344,14 +323,8 @@ func quiet(ctx context.Context, q *request) (bot.Reply, error) {
 	if span.Contains(q.now) {
 		now = answer.Line("It is quiet now, until ", span.End(q.now), ".")
 	}
-	return done(
-		say(
-			"Quiet hours are set",
-			answer.Line(q.who(), " set quiet hours for this channel: ", hours, " ", zone,
-				". What comes in them is told when they end."),
-			now,
-		),
-	)
+	return done(say("Quiet hours are set", answer.Line(q.who(), " set quiet hours for this "+
+		"channel: ", hours, " ", zone, ". What comes in them is told when they end."), now))
 }
 
 // policy says or sets how loudly a channel hears of a watch.
@@ -367,11 +340,11 @@ func policy(ctx context.Context, q *request) (bot.Reply, error) {
 	if !changed {
 		t := say("How it is told here")
 		for _, f := range chosen {
-			t.Lines = append(t.Lines,
-				append(answer.Line(f.Watch.Name, ": "), answer.Policy(f, q.now)...))
+			t.Lines = append(t.Lines, append(answer.Line(f.Watch.Name, ": "), answer.Policy(f,
+				q.now)...))
 		}
-		t.Lines = append(t.Lines,
-			answer.Line("To change it: ", answer.Command(q.in.Command.Usage())))
+		t.Lines = append(t.Lines, answer.Line("To change it: ",
+			answer.Command(q.in.Command.Usage())))
 		return quietly(t)
 	}
 	before := fmt.Sprint(answer.Policy(chosen[0], q.now).String())
@@ -382,9 +355,8 @@ func policy(ctx context.Context, q *request) (bot.Reply, error) {
 	if err := q.prefer(ctx, chosen, set, before, answer.Policy(after[0], q.now).String()); err != nil {
 		return bot.Reply{}, err
 	}
-	t := say("The policy is set",
-		answer.Line(q.who(), " set how this channel hears of ", titles(chosen), "."),
-		answer.Policy(after[0], q.now))
+	t := say("The policy is set", answer.Line(q.who(), " set how this channel hears of ",
+		titles(chosen), "."), answer.Policy(after[0], q.now))
 	if s := after[0].Subscription; s.Policy == "digest" {
 		t.Lines = append(t.Lines, nextTimes(s, q.now))
 	}
@@ -456,10 +428,8 @@ func nextTimes(s bot.Subscription, now time.Time) bot.Text {
 		t = append(t, answer.Line([]string{"", ", "}[min(i, 1)])...)
 		t = append(t, answer.Line(now)...)
 	}
-	return append(
-		t,
-		answer.Line(". To have them in another zone, set it with ", answer.Command("quiet"),
-			".")...)
+	return append(t, answer.Line(". To have them in another zone, set it with ",
+		answer.Command("quiet"), ".")...)
 }
 
 // sentence makes a sentence of an error.

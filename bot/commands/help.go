@@ -22,9 +22,8 @@ func help(_ context.Context, q *request) (bot.Reply, error) {
 		return bot.Reply{Message: explained(c)}, nil
 	}
 	found := say("Help", answer.Line("There is no command "+answer.Shorten(name, 60)+"."+
-		typed.DidYouMean(
-			typed.Near(name, t.Names()),
-		)), answer.Line(answer.Command("help"), " lists them all."))
+		typed.DidYouMean(typed.Near(name, t.Names()))), answer.Line(answer.Command("help"),
+		" lists them all."))
 	for _, c := range t {
 		lead, _, two := strings.Cut(c.Name, " ")
 		if two && strings.EqualFold(lead, name) {
@@ -48,12 +47,8 @@ func overview(t typed.Table) bot.Message {
 		}
 		e.Lines = append(e.Lines, answer.Line(answer.Command(c.Usage()), "  "+c.Short))
 	}
-	m.Foot = answer.Line(
-		"More of one: ",
-		answer.Command("help watch"),
-		". Answers are seen by you alone unless they "+
-			"change the channel.",
-	)
+	m.Foot = answer.Line("More of one: ", answer.Command("help watch"), ". Answers are seen by "+
+		"you alone unless they change the channel.")
 	return m
 }
 
@@ -74,8 +69,8 @@ func explained(c *typed.Command) bot.Message {
 		m.Lines = append(m.Lines, answer.Line(a.Name+": "+a.Help+optional+"."))
 	}
 	for i, example := range c.Examples {
-		m.Lines = append(m.Lines,
-			answer.Line([]string{"For example: ", "Or: "}[min(i, 1)], answer.Command(example)))
+		m.Lines = append(m.Lines, answer.Line([]string{"For example: ", "Or: "}[min(i, 1)],
+			answer.Command(example)))
 	}
 	if c.Changes {
 		m.Foot = answer.Line("It changes things: not everybody may.")

@@ -59,13 +59,8 @@ func (q *request) whyPost(ctx context.Context) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if len(stories) == 0 {
-		return quietly(
-			say(
-				"That is no alert",
-				answer.Line("This message tells no story, or it is older than what we keep. "+
-					"For a report: ", answer.Command("why <link or words>")),
-			),
-		)
+		return quietly(say("That is no alert", answer.Line("This message tells no story, or it "+
+			"is older than what we keep. For a report: ", answer.Command("why <link or words>"))))
 	}
 	m := bot.Message{Title: "Why this alert"}
 	for _, s := range stories[:min(len(stories), answer.PageSize)] {
@@ -139,8 +134,7 @@ func chart(_ context.Context, q *request) (bot.Reply, error) {
 		say(
 			"Charts are not there yet",
 			answer.Line("A later version draws tension and volume here. Until then, ",
-				answer.Command(says),
-				" lists the stories."),
+				answer.Command(says), " lists the stories."),
 		).with(bot.Button{Label: "Brief", Says: says}),
 	)
 }
@@ -151,10 +145,8 @@ func muteStory(ctx context.Context, q *request) (bot.Reply, error) {
 	if err := q.change(ctx, "", "story muted", MuteStory{Channel: q.Channel, Story: id}); err != nil {
 		return bot.Reply{}, err
 	}
-	return done(
-		say("Story muted",
-			answer.Line(q.who(), " muted this story: nothing more of it is told here.")),
-	)
+	return done(say("Story muted", answer.Line(q.who(), " muted this story: nothing more of it "+
+		"is told here.")))
 }
 
 // notRelevant notes that an alert was not what the channel's watches are meant for.
@@ -163,11 +155,9 @@ func notRelevant(ctx context.Context, q *request) (bot.Reply, error) {
 	if err := q.change(ctx, "", "story not relevant", Judge{Channel: q.Channel, Story: id}); err != nil {
 		return bot.Reply{}, err
 	}
-	return quietly(
-		say("Noted: not relevant", answer.Line("Nothing more of this story is told here, and ",
-			answer.Command("list"), " counts it. If it happens often, make the rule narrower: ",
-			answer.Command("edit <name>"))),
-	)
+	return quietly(say("Noted: not relevant", answer.Line("Nothing more of this story is told "+
+		"here, and ", answer.Command("list"), " counts it. If it happens often, make the rule "+
+		"narrower: ", answer.Command("edit <name>"))))
 }
 
 // list is what the channel follows.

@@ -39,23 +39,15 @@ func (q *request) post(ctx context.Context, m bot.Message) bot.Text {
 		q.moved(ctx, "the bot is not in the channel")
 		return invitation(p, q.Channel)
 	case errors.As(err, &later):
-		return answer.Line(
-			"The platform asks us to wait before we post here. What comes meanwhile " +
-				"is told as soon as it lets us.",
-		)
+		return answer.Line("The platform asks us to wait before we post here. What comes " +
+			"meanwhile is told as soon as it lets us.")
 	case errors.Is(err, bot.ErrUncertain):
-		return answer.Line(
-			"The platform did not say whether our post arrived. If none stands in the "+
-				"channel in a minute, try ",
-			answer.Command("test-alert"),
-			".",
-		)
+		return answer.Line("The platform did not say whether our post arrived. If none stands in "+
+			"the channel in a minute, try ", answer.Command("test-alert"), ".")
 	}
 	q.desk.log.Warn("a confirmation was refused", "channel", q.Channel, "error", err)
-	return answer.Line(
-		"The platform refused our post, so that alerts may not arrive here either. Ask " +
-			"whoever runs the bot; its log says why.",
-	)
+	return answer.Line("The platform refused our post, so that alerts may not arrive here " +
+		"either. Ask whoever runs the bot; its log says why.")
 }
 
 // moved notes whether we can post in the channel. What was asked for is done by now: that this
@@ -73,8 +65,8 @@ func invitation(p bot.Platform, c bot.Channel) bot.Text {
 	if guest, ok := p.(bot.Guest); ok && guest.Invitation(c) != "" {
 		step = answer.Line("Type ", answer.Code(guest.Invitation(c)))
 	}
-	return append(answer.Line("One step is left: the bot cannot post here yet. "),
-		append(step, answer.Line(", and it begins by itself.")...)...)
+	return append(answer.Line("One step is left: the bot cannot post here yet. "), append(step,
+		answer.Line(", and it begins by itself.")...)...)
 }
 
 // testAlert posts a sample.
@@ -92,10 +84,8 @@ func testAlert(ctx context.Context, q *request) (bot.Reply, error) {
 			Revision: 1,
 			Headline: append(answer.Line("Delegations arrive in "), hit,
 				bot.Span{Text: " for a new round of "}, bot.Span{Text: "talks", Hit: true}),
-			Summary: answer.Line(
-				"This is what an alert looks like. Nothing has happened: the story and " +
-					"its publishers are made up.",
-			),
+			Summary: answer.Line("This is what an alert looks like. Nothing has happened: the " +
+				"story and its publishers are made up."),
 			Links:      []string{"https://example.org/sample"},
 			Publishers: []string{"First Agency", "Second Daily"},
 			Began:      q.now,

@@ -38,8 +38,8 @@ func (q *request) badRule(err error) error {
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	lines := append(answer.BadRule(wrong),
-		answer.Line("For example: ", answer.Command(q.in.Command.Examples[0])), q.echo())
+	lines := append(answer.BadRule(wrong), answer.Line("For example: ",
+		answer.Command(q.in.Command.Examples[0])), q.echo())
 	return say("The rule cannot be read", lines...)
 }
 
@@ -60,10 +60,8 @@ func watch(ctx context.Context, q *request) (bot.Reply, error) {
 	}
 	before := w.Rule
 	if before == rule && slices.Contains(w.Channels, q.Channel) {
-		return quietly(
-			say("Watched already", answer.Line("This channel follows ", w.Name, " already: ",
-				answer.Code(rule)), answer.Line(answer.Command("list"), " shows how.")),
-		)
+		return quietly(say("Watched already", answer.Line("This channel follows ", w.Name,
+			" already: ", answer.Code(rule)), answer.Line(answer.Command("list"), " shows how.")))
 	}
 	past, err := backtest.Run(ctx, q.memory(), set, q.now)
 	if err != nil {
@@ -131,11 +129,8 @@ func (q *request) watched(
 func (q *request) misnamed() bot.Text {
 	words := strings.Fields(q.arg("rule"))
 	if n := len(words); q.arg("name") == "" && n > 2 && words[n-2] == "as" {
-		return answer.Line(
-			answer.Code("as "+words[n-1]),
-			" was read as words to look for: a name has only "+
-				"letters, digits, - and _.",
-		)
+		return answer.Line(answer.Code("as "+words[n-1]), " was read as words to look for: a "+
+			"name has only letters, digits, - and _.")
 	}
 	return nil
 }
@@ -236,9 +231,9 @@ func (q *request) theirs(ctx context.Context, mine Watch) error {
 	again := "watch " + mine.Rule + " as " + mine.Name
 	return say("Somebody else changed "+mine.Name+" meanwhile",
 		answer.Line("Theirs, in force now: ", answer.Code(now.Rule)),
-		answer.Line("Yours, not saved: ", answer.Code(mine.Rule)),
-		answer.Line("To put yours in its place: ", answer.Command(again))).
-		with(bot.Button{Label: "Put mine in its place", Says: again})
+		answer.Line("Yours, not saved: ", answer.Code(mine.Rule)), answer.Line("To put yours in "+
+			"its place: ", answer.Command(again))).with(bot.Button{Label: "Put mine in its place",
+		Says: again})
 }
 
 // wanted finds a watch that the caller may follow, or says what may be meant.
@@ -263,11 +258,8 @@ func (q *request) unknown(name string, known []string) error {
 		t.Lines = append(t.Lines, answer.Line("Did you mean ", answer.Command(answer.Shorten(meant, longestEcho)), "?"))
 		t.with(bot.Button{Label: meant, Says: meant})
 	}
-	t.Lines = append(
-		t.Lines,
-		answer.Line(answer.Command("list"), " shows what this channel follows, ",
-			answer.Command("subscribe"), " what else there is."),
-	)
+	t.Lines = append(t.Lines, answer.Line(answer.Command("list"), " shows what this channel "+
+		"follows, ", answer.Command("subscribe"), " what else there is."))
 	if echo := q.echo(); len(echo) > 0 {
 		t.Lines = append(t.Lines, echo)
 	}
@@ -301,9 +293,8 @@ func unwatch(ctx context.Context, q *request) (bot.Reply, error) {
 		}
 		return bot.Reply{}, say(
 			"Delete it for the others too?",
-			append(
-				append(line, answer.Channels(others)...),
-				answer.Line(" as well. Nothing was changed yet.")...),
+			append(append(line, answer.Channels(others)...), answer.Line(" as well. Nothing was "+
+				"changed yet.")...),
 		).
 			with(bot.Button{Label: "Delete it everywhere", Says: "unwatch " + w.Name + " everywhere",
 				Style: bot.ButtonDanger, Confirm: "Delete " + w.Name + " for all channels?"}, stop)
@@ -313,27 +304,18 @@ func unwatch(ctx context.Context, q *request) (bot.Reply, error) {
 	}
 	back := "watch " + w.Rule + " as " + w.Name
 	return done(
-		say(w.Name+" is deleted",
-			answer.Line(q.who(), " deleted ", w.Name, ": ", answer.Code(w.Rule)),
-			answer.Line("To have it back: ", answer.Command(back))).
+		say(w.Name+" is deleted", answer.Line(q.who(), " deleted ", w.Name, ": ",
+			answer.Code(w.Rule)), answer.Line("To have it back: ", answer.Command(back))).
 			with(bot.Button{Label: "Have it back", Says: back}),
 	)
 }
 
 // configured says that a watch can only be changed in the config.
 func (q *request) configured(w Watch) *told {
-	return say(
-		"Nothing was changed",
-		answer.Line(
-			w.Name,
-			" comes from the config file: it can only be changed there, by whoever runs the "+
-				"bot, in its section ",
-			answer.Code("[[watch]]"),
-			".",
-		),
-		answer.Line("To stop hearing of it in this channel: ",
-			answer.Command("unsubscribe "+w.Name)),
-	)
+	return say("Nothing was changed", answer.Line(w.Name, " comes from the config file: it can "+
+		"only be changed there, by whoever runs the bot, in its section ", answer.Code("[[watch]]"),
+		"."), answer.Line("To stop hearing of it in this channel: ",
+		answer.Command("unsubscribe "+w.Name)))
 }
 
 // edit opens a form for a rule, says while it is written what is wrong with it or what it would

@@ -21,24 +21,14 @@ func Volume(r backtest.Result) string {
 	case r.Late && r.Looked == 0:
 		return "The stored news could not be read in time: what it would have matched is not known."
 	case r.Late:
-		return fmt.Sprintf(
-			"In the last 7 days it would have matched about %d of %s: time was enough "+
-				"for %d of them.",
-			r.Estimate(),
-			Count(r.Stored, "report"),
-			r.Looked,
-		)
+		return fmt.Sprintf("In the last 7 days it would have matched about %d of %s: time was "+
+			"enough for %d of them.", r.Estimate(), Count(r.Stored, "report"), r.Looked)
 	case !r.Whole():
-		return fmt.Sprintf(
-			"In the last 7 days it would have matched about %d of %s: one in %d was "+
-				"looked at.",
-			r.Estimate(),
-			Count(r.Stored, "report"),
-			r.Step,
-		)
+		return fmt.Sprintf("In the last 7 days it would have matched about %d of %s: one in %d "+
+			"was looked at.", r.Estimate(), Count(r.Stored, "report"), r.Step)
 	case r.Matched == 0:
-		return fmt.Sprintf("In the last 7 days it would have matched none of %s.",
-			Count(r.Stored, "report"))
+		return fmt.Sprintf("In the last 7 days it would have matched none of %s.", Count(r.Stored,
+			"report"))
 	}
 	return fmt.Sprintf("In the last 7 days it would have matched %d of %s.", r.Matched,
 		Count(r.Stored, "report"))
@@ -53,8 +43,8 @@ func Advice(r backtest.Result) string {
 	case r.Stored == 0 || r.Looked == 0:
 		return ""
 	case n > loud*backtest.Days:
-		return fmt.Sprintf("That is about %d a day. To hear less: another word in the rule, or "+
-			"a digest (policy).", n/backtest.Days)
+		return fmt.Sprintf("That is about %d a day. To hear less: another word in the rule, or a "+
+			"digest (policy).", n/backtest.Days)
 	case n == 0:
 		return "That may be as it should be. If not: fewer words, OR between them, or another spelling."
 	}

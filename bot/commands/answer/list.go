@@ -32,8 +32,8 @@ func List(all []Following, page int, now time.Time) bot.Message {
 func Begin() []bot.Text {
 	return []bot.Text{
 		Line("Say what to watch for, and this channel hears of it within a minute of its news:"),
-		Line(Command("watch Oman talks"),
-			" both words close together, in any language we know them in"),
+		Line(Command("watch Oman talks"), " both words close together, in any language we "+
+			"know them in"),
 		Line(Command(`watch "Strait of Hormuz" as hormuz`), " a phrase, and a name for the watch"),
 		Line(Command("subscribe"), " what others watch already"),
 	}
@@ -206,10 +206,8 @@ type Text = bot.Text
 func Aliases(all []rules.Alias, page int) bot.Message {
 	shown, pages := Cut(all, page, PageSize)
 	m := bot.Message{Title: Count(len(all), "alias set"), Lines: []bot.Text{
-		Line(
-			"A rule that asks for one spelling of a name finds the others too. Beside these, the " +
-				"names of the region that come with tensionwatch are known.",
-		),
+		Line("A rule that asks for one spelling of a name finds the others too. Beside these, " +
+			"the names of the region that come with tensionwatch are known."),
 	}}
 	for _, a := range shown {
 		e := bot.Entry{Title: Line(strings.Join(a.Names, " = "))}
@@ -223,8 +221,8 @@ func Aliases(all []rules.Alias, page int) bot.Message {
 	}
 	if len(all) == 0 {
 		m.Title = "No spellings were added yet"
-		m.Lines = append(m.Lines, Line("To add some: ",
-			Command("alias add Shamkhani = شمخانی, Chamkhani")))
+		example := Command("alias add Shamkhani = شمخانی, Chamkhani")
+		m.Lines = append(m.Lines, Line("To add some: ", example))
 	}
 	pages.On(&m, "alias list")
 	return m

@@ -27,8 +27,8 @@ func (p Pages) On(m *bot.Message, says string) {
 		return
 	}
 	m.Foot = Line(fmt.Sprintf("Page %d of %d.", p.Page, p.Of))
-	m.Buttons = Buttons(append(m.Buttons, p.turn("← Previous", says, p.Page-1),
-		p.turn("Next →", says, p.Page+1))...)
+	m.Buttons = Buttons(append(m.Buttons, p.turn("← Previous", says, p.Page-1), p.turn("Next →",
+		says, p.Page+1))...)
 	if len(m.Buttons) == 0 {
 		m.Foot = Line(fmt.Sprintf("Page %d of %d. For another one, put ", p.Page, p.Of),
 			Code("page 2"), " at the end of the command.")

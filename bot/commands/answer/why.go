@@ -19,8 +19,8 @@ func Why(asked string, found []Trace, names map[string]string, page int) bot.Mes
 	if len(found) == 0 {
 		m.Title = "No report found"
 		m.Lines = []bot.Text{
-			Line("No feed has brought ", Code(Shorten(asked, 200)),
-				" to us, or it is older than what we keep."),
+			Line("No feed has brought ", Code(Shorten(asked, 200)), " to us, or it is older than "+
+				"what we keep."),
 			Line("Try fewer words of its headline. ", Command("feeds"),
 				" says which feeds are read, and ", Command("feed add <url>"),
 				" reads another one."),
@@ -41,8 +41,8 @@ func traced(t Trace, names map[string]string) bot.Entry {
 	e.Lines = append(e.Lines, append(from, Line(".")...))
 	for _, v := range t.Earlier {
 		was := Outcome(Trace{Outcome: v.Outcome, Story: t.Story})
-		e.Lines = append(e.Lines,
-			append(Line("Before its words changed, until ", v.Until, ": "), was...))
+		e.Lines = append(e.Lines, append(Line("Before its words changed, until ", v.Until, ": "),
+			was...))
 	}
 	e.Lines = append(e.Lines, Outcome(t))
 	if len(t.Matched) > 0 {
@@ -53,14 +53,11 @@ func traced(t Trace, names map[string]string) bot.Entry {
 		e.Lines = append(e.Lines, History(t.Tellings)...)
 		e.Mark = markOf(t.Tellings[len(t.Tellings)-1].State)
 	case t.Story != nil && t.Story.Quiet:
-		e.Lines = append(e.Lines,
-			Line("Nobody was told: it is from before we began to watch its feed."))
+		e.Lines = append(e.Lines, Line("Nobody was told: it is from before we began to watch "+
+			"its feed."))
 	case t.Story != nil && len(t.Matched) > 0:
-		e.Lines = append(
-			e.Lines,
-			Line("Not told here: this channel follows none of the watches that it "+
-				"answers, or began to later."),
-		)
+		e.Lines = append(e.Lines, Line("Not told here: this channel follows none of the watches "+
+			"that it answers, or began to later."))
 	}
 	return e
 }
@@ -101,9 +98,8 @@ func Outcome(t Trace) bot.Text {
 	case story.OutcomeAlerted:
 		return append(Line("It began "), append(headline, Line(".")...)...)
 	case story.OutcomeJoined:
-		return append(
-			Line("It joined "),
-			append(headline, Line(", which was there already.")...)...)
+		return append(Line("It joined "), append(headline,
+			Line(", which was there already.")...)...)
 	}
 	return Line("Its outcome is ", string(t.Outcome), ".")
 }
@@ -149,11 +145,11 @@ func Told(t Telling) bot.Text {
 	case bot.StateSent:
 		return Line("Told here", as, " at ", t.At, ".")
 	case bot.StateUncertain:
-		return Line("Posted here", as, " at ", t.At,
-			", but the answer was lost: we look whether it arrived before it is sent again.")
+		return Line("Posted here", as, " at ", t.At, ", but the answer was lost: we look whether "+
+			"it arrived before it is sent again.")
 	case bot.StateHeld:
-		return Line("Held back since ", t.At, ": ",
-			why("quiet hours, or the next digest is not due yet"))
+		return Line("Held back since ", t.At, ": ", why("quiet hours, or the next digest is "+
+			"not due yet"))
 	case bot.StateDead:
 		return Line("Could not be told here, ", t.At, ": ", why("the platform refused it"))
 	case bot.StateMuted:

@@ -168,12 +168,8 @@ var name = regexp.MustCompile(`^[\p{L}\p{M}\p{Nd}_-]{1,64}$`)
 func ReadName(s string) (string, error) {
 	s = strings.Trim(plain(s), ",")
 	if !name.MatchString(s) {
-		return "", fmt.Errorf(
-			"%q is not a name: write one like oman-talks, of at most %d letters, "+
-				"digits, - and _",
-			shorten(s),
-			maxName,
-		)
+		return "", fmt.Errorf("%q is not a name: write one like oman-talks, of at most %d "+
+			"letters, digits, - and _", shorten(s), maxName)
 	}
 	return s, nil
 }

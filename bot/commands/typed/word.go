@@ -93,8 +93,8 @@ func plain(s string) string {
 
 // key is the form in which two spellings of a command or a choice are equal.
 func key(s string) string {
-	return strings.NewReplacer("-", "", "_", "", " ", "").Replace(
-		strings.ToLower(strings.Join(strings.Fields(plain(s)), " ")))
+	return strings.NewReplacer("-", "", "_", "", " ", "").
+		Replace(strings.ToLower(strings.Join(strings.Fields(plain(s)), " ")))
 }
 
 // keyOf is the key of a command's name.
