@@ -65,6 +65,7 @@ type Field struct {
 	Hint  string // at most 150 characters
 	Value string
 	Long  bool   // of several lines
+	Empty bool   // it may be left empty
 	Live  bool   // asked about as it is typed, see [Call.Draft]
 	Error string // what is wrong with the value, and what to write
 	Note  Text   // what is to be said of a value that is right
