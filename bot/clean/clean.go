@@ -9,8 +9,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/bidi"
-
 	"github.com/tensionwatch/tensionwatch/bot"
 )
 
@@ -34,6 +32,7 @@ func Text(t bot.Text) bot.Text {
 	seen := false
 	for _, span := range t {
 		span.Text = c.clean(span.Text)
+		c.inWord = c.inWord || named(span)
 		seen = seen || named(span) || strings.ContainsFunc(span.Text, visible)
 		out = append(out, span)
 	}
@@ -132,19 +131,4 @@ func Link(link string) string {
 		out.WriteByte(b)
 	}
 	return out.String()
-}
-
-// Direction says whether any letter of a text goes from right to left, and whether its first letter
-// does. Text with such letters is to be isolated from what stands beside it (UAX #9, 2.4.2).
-func Direction(text string) (some, first bool) {
-	leftFirst := false
-	for _, r := range text {
-		switch properties, _ := bidi.LookupRune(r); properties.Class() {
-		case bidi.R, bidi.AL:
-			return true, !leftFirst
-		case bidi.L:
-			leftFirst = true
-		}
-	}
-	return false, false
 }

@@ -3,6 +3,7 @@ package clean
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tensionwatch/tensionwatch/bot"
 )
@@ -26,6 +27,56 @@ func TestClean(t *testing.T) {
 	} {
 		if got := Text(test.in).String(); got != test.want {
 			t.Errorf("%q: got %q, want %q", test.in, got, test.want)
+		}
+	}
+}
+
+func TestLine(t *testing.T) {
+	for in, want := range map[string]string{
+		"Oman talks":         "Oman talks",
+		"شمخانی (NATO) 12!":  "\u200f\u2068شمخانی (NATO) 12!\u2069",
+		"IAEA: نطنز":         "\u2068IAEA: نطنز\u2069",
+		"\u202eevil\u202c a": "evil a",
+		"":                   "",
+	} {
+		if got := Line(bot.Plain(in), 100).String(); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+	if got := Line(bot.Plain(strings.Repeat("شمخانی ", 50)), 60).String(); Units(got) > 60 ||
+		!strings.HasSuffix(got, "…\u2069") {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestAside(t *testing.T) {
+	for in, want := range map[string]string{"BBC": "BBC", "الجزيرة": "\u2068الجزيرة\u2069", "\n": ""} {
+		if got := Aside(in, 100); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+	if got := LeftFirst(Aside("الجزيرة", 100) + ", BBC"); got != "\u200e\u2068الجزيرة\u2069, BBC" {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestNamedSpans asserts that what a platform shows in place of text keeps its blanks.
+func TestNamedSpans(t *testing.T) {
+	in := bot.Text{{Text: "since "}, {When: time.Unix(1, 0)}, {Text: " in "}, {Channel: "slack:C1"}}
+	got := Text(in)
+	if len(got) != 4 || got[0].Text != "since " || got[2].Text != " in " || got[3].Channel != "slack:C1" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestWebLink(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://news.example/a b?c=é":      "https://news.example/a%20b?c=%C3%A9",
+		"HTTP://news.example/":              "http://news.example/",
+		"https://bbc.example@evil.example/": "", "javascript:alert(1)": "", "//news.example": "", "https://": "", "": "",
+	} {
+		if got := WebLink(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}
 }

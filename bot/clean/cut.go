@@ -31,11 +31,14 @@ func Cut(s string, most int) string {
 	if Units(s) <= most {
 		return s
 	}
-	s = s[:fitting(s, most-Units(ellipsis)-1)]
-	if end := sentenceEnd(s); end > len(s)/2 {
+	room := fitting(s, most-Units(ellipsis)-1) // a blank may come before the ellipsis
+	if end := lastEnd(s, room, sentences.FromString(s)); end > 0 && end >= room/2 {
 		return s[:end] + " " + ellipsis
 	}
-	return strings.TrimRightFunc(s[:wordEnd(s)], unicode.IsSpace) + ellipsis
+	if end := lastEnd(s, room, words.FromString(s)); end > room/2 {
+		return s[:end] + ellipsis
+	}
+	return strings.TrimRightFunc(s[:room], unicode.IsSpace) + ellipsis
 }
 
 // CutText shortens text with marks.
@@ -71,24 +74,20 @@ func fitting(s string, most int) (end int) {
 	return end
 }
 
-// sentenceEnd is where the last whole sentence of a text ends that is cut off, or 0.
-func sentenceEnd(s string) int {
-	start := 0
-	for all := sentences.FromString(s); all.Next(); {
-		start = all.Start() // of the last one, which is torn
-	}
-	return len(strings.TrimRightFunc(s[:start], unicode.IsSpace))
+// pieces are the sentences or words of a text.
+type pieces interface {
+	Next() bool
+	End() int
 }
 
-// wordEnd is where the last whole word of a text ends that is cut off. Where no word ends in its
-// second half, it is where the text ends.
-func wordEnd(s string) int {
-	start := 0
-	for all := words.FromString(s); all.Next(); {
-		start = all.Start()
+// lastEnd is where the last of the pieces ends that is within so many bytes, blanks aside.
+func lastEnd(s string, room int, all pieces) (end int) {
+	for all.Next() {
+		next := len(strings.TrimRightFunc(s[:all.End()], unicode.IsSpace))
+		if next > room {
+			break
+		}
+		end = next
 	}
-	if start <= len(s)/2 {
-		return len(s)
-	}
-	return start
+	return end
 }

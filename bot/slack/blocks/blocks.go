@@ -55,17 +55,17 @@ const nothing = "Nothing to show."
 func lay(m bot.Message, most, total int) []slack.Block {
 	tail := newPage(most, total)
 	tail.small(m.Foot)
-	tail.buttons(m.Buttons)
+	tail.add(tail.press(m.Buttons)...)
 
 	p := newPage(most-len(tail.blocks)-1, total-tail.size-leftOutSize)
 	p.actions = tail.actions
-	p.status(m)
+	p.notes(m)
 	p.title(m)
 	p.lines(m.Lines)
 	p.cards(m)
 	p.rest(m)
 	p.entries(m.Entries)
-	blocks := append(p.blocks, p.leftOut()...)
+	blocks := append(p.blocks, p.leftOut(m)...)
 	if blocks = append(blocks, tail.blocks...); len(blocks) == 0 {
 		blocks = append(blocks, context(plain(nothing)))
 	}

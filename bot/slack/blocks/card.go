@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/clean"
 	"github.com/tensionwatch/tensionwatch/story"
 )
 
@@ -27,37 +28,28 @@ const (
 	watchesNamed = 5
 
 	// bullets is how many stories of a digest have a line.
-	bullets = 30
+	bullets = 15
+
+	// halfDay is how far apart two times need no second date.
+	halfDay = 12 * time.Hour
 )
 
-// status is what must be known of a message before it is read.
-func status(m bot.Message) string {
-	var parts []string
-	if m.Sample {
-		parts = append(parts, "Sample – nothing has happened, this is what an alert looks like")
-	}
-	if single(m) {
-		parts = append(parts, standing(m.Cards[0].Severity, m.Kind)...)
-	}
-	if m.Repeat {
-		parts = append(parts, "(may be a repeat)")
-	}
-	return strings.Join(parts, " · ")
-}
+// Words for what must be known of a message before it is read.
+const (
+	sampleNote = "Sample: nothing has happened"
+	repeatNote = "(may be a repeat)"
+)
 
-// standing is how severe a story is and whether it was told before.
-func standing(s story.Severity, kind bot.Kind) (parts []string) {
-	sign, word := severity(s)
-	switch {
-	case kind == bot.KindEscalation && word != "":
-		parts = append(parts, sign+" More severe now: "+strings.ToLower(word))
-	case word != "":
-		parts = append(parts, sign+" "+word)
+// standing is how severe a story is, and what was told of it before.
+func standing(s story.Severity, kind bot.Kind) (sign, word, news string) {
+	sign, word = severity(s)
+	switch kind {
+	case bot.KindEscalation:
+		news = "more severe than before"
+	case bot.KindUpdate:
+		news = "updated"
 	}
-	if kind == bot.KindUpdate {
-		parts = append(parts, "Updated")
-	}
-	return parts
+	return sign, word, news
 }
 
 // severity is a sign and a word for it; nothing for none.
@@ -73,6 +65,26 @@ func severity(s story.Severity) (sign, word string) {
 	return "", ""
 }
 
+// standing says above a story how severe it is. The line is bold, since small print of Slack's is
+// paler than all that stands below, and a line of its own, so that the headline goes its own way.
+func (p *page) standing(c bot.Card, kind bot.Kind) {
+	sign, word, news := standing(c.Severity, kind)
+	var elements []element
+	if word != "" {
+		elements = append(elements, text(sign+" "), slack.NewRichTextSectionTextElement(word, style(bold)))
+	}
+	switch {
+	case news == "":
+	case word == "":
+		elements = append(elements, text(strings.ToUpper(news[:1])+news[1:]))
+	default:
+		elements = append(elements, text(" – "+news))
+	}
+	if len(elements) > 0 {
+		p.add(slack.NewRichTextBlock("", slack.NewRichTextSection(elements...)))
+	}
+}
+
 // single reports whether a message tells one story and nothing else.
 func single(m bot.Message) bool { return len(m.Cards) == 1 && m.Title == "" }
 
@@ -82,6 +94,9 @@ func (p *page) cards(m bot.Message) {
 	if !single(m) {
 		tell = shortCard
 	}
+	if single(m) {
+		p.standing(m.Cards[0], m.Kind)
+	}
 	for i, c := range m.Cards {
 		if !p.add(tell(c)...) {
 			p.missing += len(m.Cards) - i
@@ -90,14 +105,19 @@ func (p *page) cards(m bot.Message) {
 	}
 }
 
-// fullCard says what happened, why it is told, who says so, when, and where to read it.
+// fullCard says what happened, who says so, when and where, and why it is told. Why has a
+// block of its own: Slack lets a block go the way of its first letter, and a headline may go from
+// right to left.
 func fullCard(c bot.Card) []slack.Block {
 	sections := []slack.RichTextElement{headline(c, headlineLength)}
-	if elements := rich(paragraph(c.Summary, summaryLength), quiet); len(elements) > 0 {
+	if elements := rich(clean.Line(c.Summary, summaryLength), quiet); len(elements) > 0 {
 		sections = append(sections, slack.NewRichTextSection(elements...))
 	}
-	sections = append(sections, reasons(c.Why)...)
-	return append([]slack.Block{slack.NewRichTextBlock("", sections...)}, origin(c, "")...)
+	out := append([]slack.Block{slack.NewRichTextBlock("", sections...)}, origin(c, "")...)
+	if why := reasons(c.Why); len(why) > 0 {
+		out = append(out, slack.NewRichTextBlock("", slack.NewRichTextSection(why...)))
+	}
+	return out
 }
 
 // shortCard says what happened and who says so.
@@ -108,17 +128,20 @@ func shortCard(c bot.Card) []slack.Block {
 	return append([]slack.Block{block}, origin(c, word)...)
 }
 
-// signed puts the sign of a severity before a line.
+// signed puts the sign of a severity before one of several headlines. It goes from left to right
+// even if the headline itself does not: in a list, the eye runs down the left edge.
 func signed(s *slack.RichTextSection, v story.Severity) *slack.RichTextSection {
+	before := clean.LeftToRight
 	if sign, _ := severity(v); sign != "" {
-		s.Elements = append([]element{text(sign + " ")}, s.Elements...)
+		before += sign + " "
 	}
+	s.Elements = append([]element{text(before)}, s.Elements...)
 	return s
 }
 
 // headline is bold and leads to the report.
 func headline(c bot.Card, most int) *slack.RichTextSection {
-	title := paragraph(c.Headline, most).String()
+	title := clean.Line(c.Headline, most).String()
 	if title == "" {
 		title = "(no headline)"
 	}
@@ -129,57 +152,56 @@ func headline(c bot.Card, most int) *slack.RichTextSection {
 func text(s string) element { return slack.NewRichTextSectionTextElement(s, nil) }
 
 // reasons says which watches asked for a story, and for which of its words.
-func reasons(why []story.Why) (out []slack.RichTextElement) {
+func reasons(why []story.Why) (out []element) {
 	for i, w := range why {
 		if i == watchesNamed {
-			return append(out, slack.NewRichTextSection(
-				text(fmt.Sprintf("and %d more watches", len(why)-i))))
+			return append(out, text(fmt.Sprintf("; and %d more watches", len(why)-i)))
 		}
-		out = append(out, reason(w))
+		before := "; "
+		if i == 0 {
+			before = "Why: "
+		}
+		out = append(out, text(before+clean.Aside(watchName(w), nameLength)))
+		out = append(out, matched(w.Words)...)
 	}
 	return out
 }
 
-// why is a watch and its words without marks.
-func why(w story.Why) string {
-	name := cmp.Or(w.Name, w.Watch)
-	if len(w.Words) == 0 {
-		return name
-	}
-	return name + " – " + strings.Join(w.Words[:min(len(w.Words), wordsNamed)], ", ")
-}
-
-func reason(w story.Why) *slack.RichTextSection {
-	elements := []element{text("Why: " + aside(cmp.Or(w.Name, w.Watch), nameLength))}
-	for i, word := range w.Words {
-		if word = aside(word, nameLength); word == "" {
-			continue
-		}
+// matched names the words of a story that a watch asked for.
+func matched(words []string) (out []element) {
+	between := " – "
+	for i, word := range words {
 		if i == wordsNamed {
-			elements = append(elements, text(fmt.Sprintf(" and %d more", len(w.Words)-i)))
-			break
+			return append(out, text(fmt.Sprintf(" and %d more", len(words)-i)))
 		}
-		between := ", "
-		if len(elements) == 1 {
-			between = " – "
+		if word = clean.Aside(word, nameLength); word != "" {
+			out = append(out, text(between), slack.NewRichTextSectionTextElement(word, style(bold)))
+			between = ", "
 		}
-		elements = append(elements, text(between), slack.NewRichTextSectionTextElement(word, style(bold)))
 	}
-	return slack.NewRichTextSection(elements...)
+	return out
 }
 
-// origin says who tells a story, when, and where else to read it.
+func watchName(w story.Why) string { return cmp.Or(w.Name, w.Watch, "a watch") }
+
+// reasonOf is a watch and its words without marks.
+func reasonOf(w story.Why) string {
+	words := strings.Join(w.Words[:min(len(w.Words), wordsNamed)], ", ")
+	return strings.TrimSuffix(watchName(w)+" – "+words, " – ")
+}
+
+// origin says when a story is from, who tells it, and where else to read it. The time comes first:
+// it is short, and what is behind a long list of names would begin a line of its own.
 func origin(c bot.Card, first string) []slack.Block {
 	var elements []slack.MixedElement
-	who := sources(c.Publishers)
-	if first != "" && who != "" {
-		who = first + " · " + who
-	}
-	if who = cmp.Or(who, first); who != "" {
-		elements = append(elements, plain(who))
+	if first != "" {
+		elements = append(elements, plain(first+" ·"))
 	}
 	if when := times(c.Began, c.Latest); when != "" {
 		elements = append(elements, markup(when))
+	}
+	if who := sources(c.Publishers); who != "" {
+		elements = append(elements, plain(clean.LeftFirst(who)))
 	}
 	if links := reports(c.Links); links != "" {
 		elements = append(elements, markup(links))
@@ -194,7 +216,7 @@ func origin(c bot.Card, first string) []slack.Block {
 func sources(publishers []string) string {
 	var names []string
 	for _, name := range publishers[:min(len(publishers), publishersNamed)] {
-		if name = aside(name, nameLength); name != "" {
+		if name = clean.Aside(name, nameLength); name != "" {
 			names = append(names, name)
 		}
 	}
@@ -214,10 +236,13 @@ func times(began, latest time.Time) string {
 		return ""
 	}
 	out := moment(latest, whenFormat)
-	if !began.IsZero() && !began.Truncate(time.Minute).Equal(latest.Truncate(time.Minute)) {
-		out += ", since " + moment(began, whenFormat)
+	if began.IsZero() || began.Truncate(time.Minute).Equal(latest.Truncate(time.Minute)) {
+		return out
 	}
-	return out
+	if latest.Sub(began) < halfDay {
+		return out + ", since " + moment(began, "{time}")
+	}
+	return out + ", since " + moment(began, whenFormat)
 }
 
 // reports links the reports beside the headline's by where they are.
@@ -227,9 +252,9 @@ func reports(links []string) string {
 	}
 	var out []string
 	for _, link := range links[1:] {
-		host := hostOf(link)
-		if host != "" && len(out) < reportsLinked {
-			out = append(out, "<"+escape(safeLink(link))+"|"+host+">")
+		link, host := escape(safeLink(link)), hostOf(link)
+		if host != "" && len(link) <= reportLength && len(out) < reportsLinked {
+			out = append(out, "<"+link+"|"+host+">")
 		}
 	}
 	if len(out) == 0 {
@@ -269,7 +294,7 @@ func (p *page) rest(m bot.Message) {
 
 // bullet is a story in one line.
 func bullet(c bot.Card) *slack.RichTextSection {
-	title := paragraph(c.Headline, bulletLength).String()
+	title := clean.Line(c.Headline, bulletLength).String()
 	section := slack.NewRichTextSection(rich(bot.Text{{Text: cmp.Or(title, "(no headline)"),
 		Link: c.Link()}}, quiet)...)
 	var after []string
@@ -277,7 +302,7 @@ func bullet(c bot.Card) *slack.RichTextSection {
 		after = append(after, word)
 	}
 	if len(c.Publishers) > 0 {
-		after = append(after, aside(c.Publishers[0], nameLength))
+		after = append(after, clean.Aside(c.Publishers[0], nameLength))
 	}
 	if len(after) > 0 {
 		section.Elements = append(section.Elements, text(" – "+strings.Join(after, ", ")))

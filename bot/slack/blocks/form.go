@@ -54,12 +54,16 @@ func pack(c carried) string {
 
 // field asks for a value and says below what is to be said of it.
 func (p *page) field(f bot.Field) {
+	if clean.Units(f.Value) > maxInput {
+		// Half of it would be saved as if it were all.
+		f.Value, f.Error = "", "What stands here is too long to be changed in Slack."
+	}
 	input := slack.NewPlainTextInputBlockElement(nil, f.Name)
 	input.InitialValue = f.Value
 	input.Multiline = f.Long
 	input.MaxLength = maxInput
 	label := plain(cmp.Or(clean.Cut(clean.String(f.Label), maxFormLabel), f.Name))
-	block := slack.NewInputBlock(f.Name, label, nil, input).WithOptional(true)
+	block := slack.NewInputBlock(f.Name, label, nil, input).WithOptional(f.Empty)
 	if hint := clean.Cut(clean.String(f.Hint), maxFormLabel); hint != "" {
 		block.Hint = plain(hint)
 	}
@@ -79,9 +83,9 @@ func (p *page) field(f bot.Field) {
 // verdict is what is to be said of a value.
 func verdict(f bot.Field) []element {
 	if f.Error != "" {
-		return append([]element{text("⚠️ ")}, rich(paragraph(bot.Plain(f.Error), errorLength), quiet)...)
+		return append([]element{text("⚠️ ")}, rich(clean.Line(bot.Plain(f.Error), errorLength), quiet)...)
 	}
-	return rich(paragraph(f.Note, summaryLength), quiet)
+	return rich(clean.Line(f.Note, summaryLength), quiet)
 }
 
 // ReadForm reads back what [Form] carried and what was written into the fields.

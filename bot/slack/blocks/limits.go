@@ -32,4 +32,5 @@ const (
 	bulletLength   = 160
 	nameLength     = 60
 	errorLength    = 300
+	reportLength   = 600
 )

@@ -3,8 +3,6 @@ package blocks
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
-	"time"
 
 	"github.com/slack-go/slack"
 
@@ -51,23 +49,37 @@ func sizeOf(v any) int {
 }
 
 // leftOut says how many things found no room.
-func (p *page) leftOut() []slack.Block {
+func (p *page) leftOut(m bot.Message) []slack.Block {
 	if p.missing == 0 {
 		return nil
 	}
-	return []slack.Block{context(plain(fmt.Sprintf("… and %d more", p.missing)))}
+	return []slack.Block{context(plain(andMore(p.missing, m)))}
 }
 
-// status says what must be known before anything is read.
-func (p *page) status(m bot.Message) {
-	if s := status(m); s != "" {
-		p.add(context(plain(s)))
+func andMore(n int, m bot.Message) string {
+	switch {
+	case len(m.Entries) > 0 || len(m.Cards)+len(m.Rest) == 0:
+		return fmt.Sprintf("… and %d more", n)
+	case n == 1:
+		return "… and 1 more story"
+	}
+	return fmt.Sprintf("… and %d more stories", n)
+}
+
+// notes says what must be known before anything is read. A sample is not to be taken for news even
+// by somebody half asleep.
+func (p *page) notes(m bot.Message) {
+	if m.Sample {
+		p.add(slack.NewHeaderBlock(plain(sampleNote)))
+	}
+	if m.Repeat {
+		p.add(context(plain(repeatNote)))
 	}
 }
 
 // title says what the message is about.
 func (p *page) title(m bot.Message) {
-	if title := aside(m.Title, maxHeader); title != "" {
+	if title := clean.Aside(m.Title, maxHeader); title != "" {
 		p.add(slack.NewHeaderBlock(plain(title)))
 	}
 }
@@ -76,7 +88,7 @@ func (p *page) title(m bot.Message) {
 func (p *page) lines(lines []bot.Text) {
 	var sections []slack.RichTextElement
 	for i, line := range lines {
-		if elements := rich(paragraph(line, maxParagraph), quiet); len(elements) > 0 {
+		if elements := rich(clean.Line(line, maxParagraph), quiet); len(elements) > 0 {
 			sections = append(sections, slack.NewRichTextSection(elements...))
 		}
 		if p.size+sizeOf(sections) > p.total {
@@ -90,53 +102,60 @@ func (p *page) lines(lines []bot.Text) {
 	}
 }
 
-// entries writes the things of a list.
+// entries writes the things of a list, apart where there is something to press.
 func (p *page) entries(entries []bot.Entry) {
 	for i, e := range entries {
-		before := p.actions
 		blocks := p.entry(e)
-		if i > 0 {
+		if (i == 0 && len(p.blocks) > 1) || (i > 0 && len(entries[i-1].Buttons) > 0) {
 			blocks = append([]slack.Block{slack.NewDividerBlock()}, blocks...)
 		}
 		if !p.add(blocks...) {
-			p.actions = before
 			p.missing += len(entries) - i
 			return
 		}
 	}
 }
 
-func (p *page) entry(e bot.Entry) (blocks []slack.Block) {
-	title := rich(paragraph(e.Title, headlineLength), bold)
-	if sign := markSign(e.Mark); sign != "" {
-		title = append(title, slack.NewRichTextSectionTextElement("   "+sign, nil))
-	}
-	sections := []slack.RichTextElement{slack.NewRichTextSection(title...)}
+func (p *page) entry(e bot.Entry) []slack.Block {
+	sections := []slack.RichTextElement{slack.NewRichTextSection(entryTitle(e)...)}
 	for _, line := range e.Lines {
-		if elements := rich(paragraph(line, summaryLength), quiet); len(elements) > 0 {
+		if elements := rich(clean.Line(line, summaryLength), quiet); len(elements) > 0 {
 			sections = append(sections, slack.NewRichTextSection(elements...))
 		}
 	}
-	blocks = append(blocks, slack.NewRichTextBlock("", sections...))
-	return append(blocks, p.press(e.Buttons)...)
+	return append([]slack.Block{slack.NewRichTextBlock("", sections...)}, p.press(e.Buttons)...)
 }
 
-// markSign says how a thing is, with a sign and a word.
-func markSign(m bot.Mark) string {
+// entryTitle begins with the sign of the mark, so that the signs of a list stand in a column.
+func entryTitle(e bot.Entry) (out []element) {
+	sign, word := mark(e.Mark)
+	before := clean.LeftToRight
+	if sign != "" {
+		before += sign + " "
+	}
+	out = append([]element{text(before)}, rich(clean.Line(e.Title, headlineLength), bold)...)
+	if word != "" {
+		out = append(out, text(" – "+word))
+	}
+	return out
+}
+
+// mark says how a thing is, with a sign and a word.
+func mark(m bot.Mark) (sign, word string) {
 	switch m {
 	case bot.MarkGood:
-		return "🟢 OK"
+		return "🟢", "OK"
 	case bot.MarkWait:
-		return "⚪ resting"
+		return "⚪", "resting"
 	case bot.MarkBad:
-		return "⚠️ needs a look"
+		return "⚠️", "needs a look"
 	}
-	return ""
+	return "", ""
 }
 
 // small writes small print.
 func (p *page) small(t bot.Text) {
-	if s := aside(t.String(), maxParagraph-2); s != "" {
+	if s := clean.Aside(t.String(), maxParagraph-2); s != "" {
 		p.add(context(plain(s)))
 	}
 }
@@ -154,5 +173,3 @@ func plain(s string) *slack.TextBlockObject {
 func markup(s string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.MarkdownType, s, false, true)
 }
-
-func unix(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }

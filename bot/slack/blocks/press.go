@@ -22,11 +22,6 @@ func Says(action *slack.BlockAction) string {
 	return ""
 }
 
-// buttons puts what is to be pressed below everything else.
-func (p *page) buttons(buttons []bot.Button) {
-	p.add(p.press(buttons)...)
-}
-
 // press is buttons and menus in a row, or several where there are many.
 func (p *page) press(buttons []bot.Button) (blocks []slack.Block) {
 	var elements []slack.BlockElement

@@ -1,7 +1,7 @@
 package blocks
 
 import (
-	"net/url"
+	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -10,13 +10,6 @@ import (
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/clean"
-)
-
-// Unicode's signs around text that goes another way than what stands beside it (UAX #9, 2.4.2).
-const (
-	isolate     = "\u2068"
-	endIsolate  = "\u2069"
-	rightToLeft = "\u200f"
 )
 
 // when is how Slack writes a time for its reader.
@@ -92,47 +85,14 @@ var unsafeInLink = strings.NewReplacer("|", "%7C", "<", "%3C", ">", "%3E", `"`, 
 
 // safeLink is an address that Slack opens as it is, or empty.
 func safeLink(link string) string {
-	link = unsafeInLink.Replace(clean.Link(link))
-	u, err := url.Parse(link)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") ||
-		clean.Units(link) > maxLink {
+	link = unsafeInLink.Replace(clean.WebLink(link))
+	if clean.Units(link) > maxLink {
 		return ""
 	}
 	return link
 }
 
-// paragraph is what others wrote, safe and short, for a line of its own.
-func paragraph(t bot.Text, most int) bot.Text {
-	t = clean.CutText(clean.Text(t), most)
-	some, first := clean.Direction(t.String())
-	if !some {
-		return t
-	}
-	t = isolated(t)
-	if first {
-		// What finds out the way of a line skips isolated text: this says it before.
-		t[0].Text = rightToLeft + t[0].Text
-	}
-	return t
-}
-
-// aside is what others wrote, safe and short, for the middle of a line.
-func aside(s string, most int) string {
-	s = clean.Cut(clean.String(s), most)
-	if some, _ := clean.Direction(s); some {
-		return isolate + s + endIsolate
-	}
-	return s
-}
-
-// isolated keeps the letters of a text from turning their neighbours around.
-func isolated(t bot.Text) bot.Text {
-	out := make(bot.Text, 0, len(t)+2)
-	out = append(out, bot.Span{Text: isolate})
-	return append(append(out, t...), bot.Span{Text: endIsolate})
-}
-
 // moment is a time in the reader's zone, as mrkdwn.
 func moment(t time.Time, format string) string {
-	return "<!date^" + unix(t) + "^" + format + "|" + t.UTC().Format(whenWritten) + ">"
+	return fmt.Sprintf("<!date^%d^%s|%s>", t.Unix(), format, t.UTC().Format(whenWritten))
 }

@@ -1,13 +1,11 @@
 package blocks
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/clean"
-	"github.com/tensionwatch/tensionwatch/story"
 )
 
 // escape writes the three signs that Slack reads as the ends of markup.
@@ -18,52 +16,59 @@ var escapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 // joiner cannot be seen and holds the characters beside it together.
 const joiner = "\u2060"
 
-// lookalikes stand in for the signs by which mrkdwn formats, since it knows no way to escape them:
-// to the eye they are nearly the same.
-var lookalikes = strings.NewReplacer("*", "∗", "~", "∼", "`", "ˋ", "_", "ˍ",
-	">", joiner+">") // at the beginning of a line it would quote
+// harmless are what stands in for what Slack acts on, since mrkdwn knows no way to escape it: for
+// the signs of formatting others that look nearly the same, and in mentions, :emoji: and addresses
+// an invisible joiner, where text cannot be marked as verbatim.
+var harmless = strings.NewReplacer("*", "∗", "~", "∼", "`", "‵", "_", "＿",
+	">", joiner+">", // at the beginning of a line it would quote
+	"@", "@"+joiner, "#", "#"+joiner, ":", ":"+joiner)
 
-// finds is what Slack finds in text by itself: mentions, :emoji:, addresses.
-var finds = regexp.MustCompile(`[@#:][^\s]|[\pL\pN]\.\pL`)
+// domain is where a dot may make an address of two words.
+var domain = regexp.MustCompile(`\.(\pL)`)
 
-// defang writes what others wrote so that Slack finds nothing in it. A joiner inside what Slack
-// looks for is the only way where text cannot be marked as verbatim.
+// defang writes what others wrote so that Slack finds nothing in it.
 func defang(s string) string {
-	s = finds.ReplaceAllStringFunc(s, func(found string) string {
-		at := strings.IndexAny(found, "@#:.") + 1
-		return found[:at] + joiner + found[at:]
-	})
-	return escape(lookalikes.Replace(s))
+	return escape(harmless.Replace(domain.ReplaceAllString(s, "."+joiner+"$1")))
 }
 
 // written is text as mrkdwn of at most so many units. What is too long is cut before it is escaped.
 func written(t bot.Text, most int) string {
 	for n := most; n > 8; n = n * 3 / 4 {
-		var out strings.Builder
-		for _, span := range paragraph(t, n) {
-			out.WriteString(writtenSpan(span))
-		}
-		if clean.Units(out.String()) <= most {
-			return out.String()
+		if s := writtenWhole(clean.Line(t, n)); clean.Units(s) <= most {
+			return s
 		}
 	}
 	return ""
 }
 
-func writtenSpan(s bot.Span) string {
-	switch {
-	case !s.When.IsZero():
-		return defang(inWords(s))
-	case channelID(s.Channel) != "":
-		return "<#" + channelID(s.Channel) + ">"
+// writtenWhole is text as mrkdwn. Spans are put together before anything is looked for: what Slack
+// acts on may begin in one and end in the next.
+func writtenWhole(t bot.Text) string {
+	var out, words strings.Builder
+	for _, span := range t {
+		id, link := channelID(span.Channel), escape(safeLink(span.Link))
+		switch {
+		case !span.When.IsZero():
+			words.WriteString(inWords(span))
+		case id != "":
+			out.WriteString(defang(words.String()) + "<#" + id + ">")
+			words.Reset()
+		case link != "" && len(link) <= reportLength && span.Text != "":
+			out.WriteString(defang(words.String()) + "<" + link + "|" + defang(span.Text) + ">")
+			words.Reset()
+		default:
+			words.WriteString(span.Text)
+		}
 	}
-	return defang(s.Text)
+	return out.String() + defang(words.String())
 }
 
-// Lengths of the parts of a message without blocks, escapes counted.
+// Lengths of the parts of a message without blocks, escapes counted: a story and all that is said
+// of it fit, and so does an entry.
 const (
-	shortText = 400
-	longText  = 1_200
+	shortText    = 400
+	longText     = 1_200
+	linesWritten = 6 // of an entry
 )
 
 func writtenString(s string, most int) string { return written(bot.Text{{Text: s}}, most) }
@@ -76,7 +81,7 @@ func summary(m bot.Message) string {
 		w.item(bulletOf(m), sign(c, m), written(c.Headline, shortText), breath(c))
 	}
 	w.tail(m, false)
-	return w.String()
+	return w.text(m)
 }
 
 // Plain is the whole message without any blocks, for the one time that Slack refuses them. It is
@@ -86,11 +91,11 @@ func Plain(m bot.Message) string {
 	w.head(m)
 	for _, c := range m.Cards {
 		parts := []string{bulletOf(m), sign(c, m), written(c.Headline, shortText), breath(c), when(c)}
-		if link := safeLink(c.Link()); link != "" && clean.Units(escape(link)) <= longText {
-			parts = append(parts, "\n<"+escape(link)+">")
+		if link := escape(safeLink(c.Link())); link != "" && len(link) <= reportLength {
+			parts = append(parts, "\n<"+link+">")
 		}
 		for _, why := range c.Why[:min(len(c.Why), watchesNamed)] {
-			parts = append(parts, "\n"+because(why))
+			parts = append(parts, "\nWhy: "+writtenString(reasonOf(why), shortText/2))
 		}
 		w.item(parts...)
 	}
@@ -98,7 +103,7 @@ func Plain(m bot.Message) string {
 	if foot := written(m.Foot, shortText); foot != "" {
 		w.item(foot)
 	}
-	return w.String()
+	return w.text(m)
 }
 
 // writer puts lines together until there is no more room.
@@ -122,9 +127,10 @@ func (w *writer) item(parts ...string) {
 	w.size += clean.Units(line) + 1
 }
 
-func (w *writer) String() string {
+// text ends the message with how much of it is left out.
+func (w *writer) text(m bot.Message) string {
 	if w.missing > 0 {
-		fmt.Fprintf(&w.out, "\n… and %d more", w.missing)
+		w.out.WriteString("\n" + andMore(w.missing, m))
 	}
 	if w.out.Len() == 0 {
 		return nothing
@@ -132,12 +138,16 @@ func (w *writer) String() string {
 	return w.out.String()
 }
 
-// head writes what stands above the stories. That of a single one stands in its line.
+// head writes what stands above the stories.
 func (w *writer) head(m bot.Message) {
-	lines := []string{writtenString(m.Title, shortText)}
-	if !single(m) {
-		lines = append(lines, status(m))
+	var lines []string
+	if m.Sample {
+		lines = append(lines, sampleNote)
 	}
+	if m.Repeat {
+		lines = append(lines, repeatNote)
+	}
+	lines = append(lines, writtenString(m.Title, shortText))
 	for _, line := range m.Lines {
 		lines = append(lines, written(line, longText))
 	}
@@ -155,10 +165,10 @@ func (w *writer) tail(m bot.Message, whole bool) {
 	}
 	for _, e := range m.Entries {
 		parts := []string{"• ", written(e.Title, shortText)}
-		if mark := markSign(e.Mark); mark != "" {
-			parts = append(parts, " ("+mark+")")
+		if sign, word := mark(e.Mark); sign != "" {
+			parts = append(parts, " – "+sign+" "+word)
 		}
-		for _, line := range e.Lines {
+		for _, line := range e.Lines[:min(len(e.Lines), linesWritten)] {
 			if whole {
 				parts = append(parts, "\n", written(line, shortText))
 			}
@@ -177,15 +187,18 @@ func bulletOf(m bot.Message) string {
 
 // sign is how severe a story is, before its headline.
 func sign(c bot.Card, m bot.Message) string {
-	said := status(m)
+	sign, word, news := standing(c.Severity, m.Kind)
 	if !single(m) {
-		sign, word := severity(c.Severity)
-		said = strings.TrimSpace(sign + " " + word)
+		news = ""
 	}
-	if said == "" {
+	said := strings.TrimSpace(sign + " " + word)
+	switch {
+	case news == "" && said == "":
 		return ""
+	case news != "" && said != "":
+		said += ", "
 	}
-	return said + ": "
+	return said + news + ": "
 }
 
 // breath is what a story says beside its headline, and who tells it.
@@ -205,9 +218,4 @@ func when(c bot.Card) string {
 		return ""
 	}
 	return " · " + c.Latest.UTC().Format(whenWritten)
-}
-
-// because says which watch asked for a story.
-func because(w story.Why) string {
-	return "Why: " + writtenString(why(w), shortText)
 }
