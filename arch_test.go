@@ -77,7 +77,10 @@ var floors = [][]room{
 	},
 	{{"config/toml", "a text taken apart with places; it knows nothing of what is configured"}},
 	{{"config", "every mistake of every section is found in one place"}},
-	{{".", "the program: commands and wiring"}},
+	{
+		{".", "the program: commands and wiring"},
+		{"bot/slack/preview", "pictures of what Slack shows, for people to look at"},
+	},
 }
 
 type room struct{ dir, why string }
