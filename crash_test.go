@@ -22,10 +22,12 @@ import (
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/slack"
 	"github.com/tensionwatch/tensionwatch/config"
 	"github.com/tensionwatch/tensionwatch/feeds"
 	"github.com/tensionwatch/tensionwatch/store"
 	"github.com/tensionwatch/tensionwatch/story"
+	"github.com/tensionwatch/tensionwatch/web"
 )
 
 // kills is how often TestCrash kills the program; the items of the stream grow with it.
@@ -77,17 +79,30 @@ func runStricken(configFile string) error {
 		return err
 	}
 	w := &witness{tell: os.NewFile(3, "tell"), leave: os.NewFile(4, "leave")}
-	platform := tellingPlatform{platforms(cfg, os.Stdout)[0], w}
+	log, health := slog.New(slog.DiscardHandler), new(web.Health)
+	on, err := platforms(cfg, os.Stdout, health, log)
+	if err != nil {
+		return err
+	}
 	room, err := assemble(cfg, db, seams{
 		feeds:     tellingFeeds{db, w},
 		stories:   tellingStories{db, w},
 		outbox:    tellingOutbox{db, w},
-		platforms: []bot.Platform{platform},
-	}, slog.New(slog.DiscardHandler))
+		platforms: []bot.Platform{watched(on[0], w)},
+		health:    health,
+	}, log)
 	if err != nil {
 		return err
 	}
 	return room.serve(ctx, cfg, newScreen(io.Discard).progress(len(cfg.Feeds)))
+}
+
+// watched is a platform that tells where it is.
+func watched(p bot.Platform, w *witness) bot.Platform {
+	if s, ok := p.(*slack.Platform); ok {
+		return tellingSlack{s, w}
+	}
+	return tellingPlatform{p, w}
 }
 
 // witness tells the test where the program is, one place at a time.
@@ -286,8 +301,8 @@ func live(t *testing.T, configFile, sink string, target place, random *rand.Rand
 	p := start(t, configFile, sink)
 	defer p.kill()
 	passBy := random.IntN(4)
-	if target == filingStories {
-		passBy = 0 // one batch may file all that there is
+	if target == savingItems || target == filingStories {
+		passBy = 0 // one transaction may take all that there is
 	}
 	for {
 		at, ok := p.next()

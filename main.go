@@ -40,7 +40,7 @@ type command struct {
 	run   func(context.Context, *call) error
 }
 
-func commands() []command {
+func allCommands() []command {
 	return []command{
 		{"run", "[-config FILE] [-once [-now TIME]]", "watch, and alert", run},
 		{"sift", "[-config FILE] [-json] [-all] FEED…",
@@ -48,6 +48,7 @@ func commands() []command {
 		{"opml", "[-config FILE] import|export FILE",
 			"feeds from other readers or for them, secrets in addresses included; - is stdin or stdout",
 			feedList},
+		{"manifest", "[-config FILE] slack", "the app to create at a platform, to be pasted there", manifest},
 		{"check", "[-config FILE]", "every mistake of a config, with line numbers", check},
 		{"health", "[URL]", "exit 0 if the running bot is ready", health},
 		{"version", "", "what this is", version},
@@ -73,7 +74,7 @@ func program(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		usage(stdout)
 		return exitDone
 	}
-	for _, c := range commands() {
+	for _, c := range allCommands() {
 		if c.name == strings.TrimLeft(args[0], "-") {
 			return exitCode(c.run(ctx, newCall(c, args[1:], stdout, stderr)), stderr)
 		}
@@ -84,7 +85,7 @@ func program(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 func usage(w io.Writer) {
 	fmt.Fprintln(w, "tensionwatch watches the news and tells chat channels, once.\n\nCommands:")
-	for _, c := range commands() {
+	for _, c := range allCommands() {
 		fmt.Fprintf(w, "  tensionwatch %s %s\n        %s\n", c.name, c.usage, c.does)
 	}
 	fmt.Fprintln(w, "\n`tensionwatch COMMAND -h` lists a command's flags.")

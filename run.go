@@ -14,7 +14,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/commands"
 	"github.com/tensionwatch/tensionwatch/bot/console"
+	"github.com/tensionwatch/tensionwatch/bot/slack"
 	"github.com/tensionwatch/tensionwatch/config"
 	"github.com/tensionwatch/tensionwatch/feeds"
 	"github.com/tensionwatch/tensionwatch/store"
@@ -124,14 +126,16 @@ func awaitConfig(ctx context.Context, hangup <-chan os.Signal, settings *setting
 	}
 }
 
-// newsroom is the program put together: the stages over one store.
+// newsroom is the program put together: the stages over one store, and who answers people.
 type newsroom struct {
-	store   *store.DB
-	poller  *feeds.Poller
-	desk    *story.Desk
-	courier *bot.Courier
-	health  *web.Health
-	log     *slog.Logger
+	store     *store.DB
+	poller    *feeds.Poller
+	desk      *story.Desk
+	courier   *bot.Courier
+	clerk     *commands.Desk
+	platforms []bot.Platform
+	health    *web.Health
+	log       *slog.Logger
 }
 
 // openStore opens the store and takes over the config.
@@ -152,6 +156,7 @@ type seams struct {
 	stories   story.Store
 	outbox    bot.Outbox
 	platforms []bot.Platform
+	health    *web.Health
 }
 
 // assemble makes the stages. The caller closes the store.
@@ -164,13 +169,17 @@ func assemble(cfg *config.Config, db *store.DB, s seams, log *slog.Logger) (*new
 		return nil, err
 	}
 	poller.Headers = cfg.Headers
+	courier := bot.NewCourier(db, s.outbox, s.platforms, cfg.Bot, log)
+	courier.Limits = db
 	return &newsroom{
-		store:   db,
-		poller:  poller,
-		desk:    story.NewDesk(s.stories, db, nil, log),
-		courier: bot.NewCourier(db, s.outbox, s.platforms, cfg.Bot, log),
-		health:  new(web.Health),
-		log:     log,
+		store:     db,
+		poller:    poller,
+		desk:      story.NewDesk(s.stories, db, nil, log),
+		courier:   courier,
+		clerk:     commands.NewDesk(db, poller, s.platforms, log),
+		platforms: s.platforms,
+		health:    s.health,
+		log:       log,
 	}, nil
 }
 
@@ -182,7 +191,12 @@ func withNewsroom(ctx context.Context, cfg *config.Config, clock func() time.Tim
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	room, err := assemble(cfg, db, seams{db, db, db, platforms(cfg, stdout)}, log)
+	health := new(web.Health)
+	on, err := platforms(cfg, stdout, health, log)
+	if err != nil {
+		return err
+	}
+	room, err := assemble(cfg, db, seams{db, db, db, on, health}, log)
 	if err != nil {
 		return err
 	}
@@ -190,11 +204,19 @@ func withNewsroom(ctx context.Context, cfg *config.Config, clock func() time.Tim
 }
 
 // platforms lists the platforms that are on.
-func platforms(cfg *config.Config, stdout io.Writer) (on []bot.Platform) {
+func platforms(cfg *config.Config, stdout io.Writer, health *web.Health,
+	log *slog.Logger) (on []bot.Platform, err error) {
 	if cfg.Console.Enabled {
 		on = append(on, console.New(stdout, cfg.Console, lookOf(stdout)))
 	}
-	return on
+	if len(cfg.Slack.Missing()) == 0 {
+		p, err := slack.New(cfg.Slack, health, log)
+		if err != nil {
+			return nil, err
+		}
+		on = append(on, p)
+	}
+	return on, nil
 }
 
 // lookOf says how text for people looks there.
@@ -253,10 +275,35 @@ func (r *newsroom) serve(ctx context.Context, cfg *config.Config, progress *prog
 	stages.Go(func() error { return r.every(ctx, "deliver", stories, r.courier.Deliver) })
 	stages.Go(func() error { return r.prune(ctx, cfg.Store.Keep) })
 	stages.Go(func() error { return r.tellTroubles(ctx) })
+	for _, p := range r.platforms {
+		stages.Go(func() error { return r.answer(ctx, p) })
+	}
 	stages.Go(func() error {
-		return web.Serve(ctx, cfg.Web.Listen, web.Handler(r.health, r.store.Now), r.log)
+		site := web.Handler(r.health, r.store.Now, r.hooks()...)
+		return web.Serve(ctx, cfg.Web.Listen, site, r.log)
 	})
 	return stages.Wait()
+}
+
+// answer answers people on a platform. One that refuses our token is no reason to stop: the news goes
+// on being gathered, and what is owed to the platform waits.
+func (r *newsroom) answer(ctx context.Context, p bot.Platform) error {
+	if err := p.Serve(ctx, r.clerk); err != nil && ctx.Err() == nil {
+		r.log.Error("a platform cannot be heard any more", "platform", p.Name(), "err", err)
+	}
+	return nil
+}
+
+// hooks are the paths on which platforms call us.
+func (r *newsroom) hooks() (hooks []web.Hook) {
+	for _, p := range r.platforms {
+		if called, ok := p.(bot.Webhook); ok {
+			if path, handler := called.Webhook(r.clerk); path != "" {
+				hooks = append(hooks, web.Hook{Path: path, Handler: handler})
+			}
+		}
+	}
+	return hooks
 }
 
 // every runs a stage's pass, again and again, until ctx ends. A pass that fails because the store

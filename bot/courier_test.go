@@ -398,7 +398,7 @@ func TestDeliverRests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newDesk(alert("a", "wire:1"))
 		deliver(t, k, paced{new(wire)})
-		if got := k.settled[0].Due.Sub(time.Now()); got != 3*time.Second {
+		if got := time.Until(k.settled[0].Due); got != 3*time.Second {
 			t.Errorf("the channel rests for %v, want 3s", got)
 		}
 	})
