@@ -47,6 +47,7 @@ var floors = [][]room{
 	{{"bot", "stories told to channels, whatever the platform"}},
 	{{"bot/clean", "what others wrote is made safe to show, whatever shows it"}},
 	{
+		{"bot/slack/mrkdwn", "what Slack would act on in a text is known before a message is laid out"},
 		{"bot/slack/slacktest/limits", "what Slack refuses is Slack's affair, whoever asks"},
 		{"bot/slack/slacktest/seen", "what a reader sees of a message has nothing to do with who posted it"},
 		{"bot/slack/slacktest/swagger", "how Slack describes its methods is a document, and no behaviour"},

@@ -82,34 +82,6 @@ func TestButtonsSayAll(t *testing.T) {
 	}
 }
 
-func TestSafeLink(t *testing.T) {
-	for link, want := range map[string]string{
-		"https://news.example/a?b=1&c=2": "https://news.example/a?b=1&c=2",
-		"http://news.example/a|b>c<d\"e": "http://news.example/a%7Cb%3Ec%3Cd%22e",
-		"https://news.example/a b":       "https://news.example/a%20b",
-		"javascript:alert(1)":            "",
-		"mailto:a@news.example":          "",
-		"//news.example/a":               "",
-		"https://":                       "",
-		"":                               "",
-		"https://news.example/" + strings.Repeat("a", maxLink): "",
-	} {
-		if got := safeLink(link); got != want {
-			t.Errorf("%.40q: got %q, want %q", link, got, want)
-		}
-	}
-}
-
-func TestChannelID(t *testing.T) {
-	for c, want := range map[bot.Channel]string{
-		"slack:C123": "C123", "slack:T1/C123": "C123", "slack:U123": "", "discord:1": "", "slack:<!here>": "", "": "",
-	} {
-		if got := channelID(c); got != want {
-			t.Errorf("%q: got %q, want %q", c, got, want)
-		}
-	}
-}
-
 func TestSources(t *testing.T) {
 	for want, names := range map[string][]string{
 		"":                        nil,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/clean"
+	"github.com/tensionwatch/tensionwatch/bot/slack/mrkdwn"
 	"github.com/tensionwatch/tensionwatch/story"
 )
 
@@ -85,16 +86,14 @@ func (p *page) standing(c bot.Card, kind bot.Kind) {
 	}
 }
 
-// single reports whether a message tells one story and nothing else.
-func single(m bot.Message) bool { return len(m.Cards) == 1 && m.Title == "" }
+// single reports whether a message tells of one story only.
+func single(m bot.Message) bool { return len(m.Cards) == 1 && m.Kind != bot.KindDigest }
 
 // cards tells stories in full where there is one, and shorter where there are many.
 func (p *page) cards(m bot.Message) {
-	tell := fullCard
-	if !single(m) {
-		tell = shortCard
-	}
+	tell := shortCard
 	if single(m) {
+		tell = fullCard
 		p.standing(m.Cards[0], m.Kind)
 	}
 	for i, c := range m.Cards {
@@ -109,11 +108,8 @@ func (p *page) cards(m bot.Message) {
 // block of its own: Slack lets a block go the way of its first letter, and a headline may go from
 // right to left.
 func fullCard(c bot.Card) []slack.Block {
-	sections := []slack.RichTextElement{headline(c, headlineLength)}
-	if elements := rich(clean.Line(c.Summary, summaryLength), quiet); len(elements) > 0 {
-		sections = append(sections, slack.NewRichTextSection(elements...))
-	}
-	out := append([]slack.Block{slack.NewRichTextBlock("", sections...)}, origin(c, "")...)
+	out := []slack.Block{under(headline(c, headlineLength, bold), c.Summary)}
+	out = append(out, origin(c, "")...)
 	if why := reasons(c.Why); len(why) > 0 {
 		out = append(out, slack.NewRichTextBlock("", slack.NewRichTextSection(why...)))
 	}
@@ -123,7 +119,7 @@ func fullCard(c bot.Card) []slack.Block {
 // shortCard says what happened and who says so.
 func shortCard(c bot.Card) []slack.Block {
 	_, word := severity(c.Severity)
-	block := slack.NewRichTextBlock("", signed(headline(c, headlineLength), c.Severity))
+	block := slack.NewRichTextBlock("", signed(headline(c, headlineLength, bold), c.Severity))
 	c.Links = c.Links[:min(1, len(c.Links))]
 	return append([]slack.Block{block}, origin(c, word)...)
 }
@@ -139,13 +135,10 @@ func signed(s *slack.RichTextSection, v story.Severity) *slack.RichTextSection {
 	return s
 }
 
-// headline is bold and leads to the report.
-func headline(c bot.Card, most int) *slack.RichTextSection {
-	title := clean.Line(c.Headline, most).String()
-	if title == "" {
-		title = "(no headline)"
-	}
-	return slack.NewRichTextSection(rich(bot.Text{{Text: title, Link: c.Link()}}, bold)...)
+// headline leads to the report. Its words that matched are not marked in it, but below.
+func headline(c bot.Card, most int, base look) *slack.RichTextSection {
+	title := cmp.Or(clean.Line(c.Headline, most).String(), "(no headline)")
+	return slack.NewRichTextSection(rich(bot.Text{{Text: title, Link: c.Link()}}, base)...)
 }
 
 // text is words of our own.
@@ -235,14 +228,14 @@ func times(began, latest time.Time) string {
 	if latest.IsZero() {
 		return ""
 	}
-	out := moment(latest, whenFormat)
+	out := mrkdwn.Moment(latest, mrkdwn.WhenFormat)
 	if began.IsZero() || began.Truncate(time.Minute).Equal(latest.Truncate(time.Minute)) {
 		return out
 	}
 	if latest.Sub(began) < halfDay {
-		return out + ", since " + moment(began, "{time}")
+		return out + ", since " + mrkdwn.Moment(began, "{time}")
 	}
-	return out + ", since " + moment(began, whenFormat)
+	return out + ", since " + mrkdwn.Moment(began, mrkdwn.WhenFormat)
 }
 
 // reports links the reports beside the headline's by where they are.
@@ -252,8 +245,8 @@ func reports(links []string) string {
 	}
 	var out []string
 	for _, link := range links[1:] {
-		link, host := escape(safeLink(link)), hostOf(link)
-		if host != "" && len(link) <= reportLength && len(out) < reportsLinked {
+		link, host := mrkdwn.Escape(mrkdwn.Link(link)), hostOf(link)
+		if host != "" && len(link) <= mrkdwn.LinkLength && len(out) < reportsLinked {
 			out = append(out, "<"+link+"|"+host+">")
 		}
 	}
@@ -265,7 +258,7 @@ func reports(links []string) string {
 
 // hostOf is where an address leads, or empty when that is not plain to see.
 func hostOf(link string) string {
-	u, err := url.Parse(safeLink(link))
+	u, err := url.Parse(mrkdwn.Link(link))
 	if err != nil || len(u.Hostname()) > nameLength || strings.Trim(u.Hostname(), hostLetters) != "" {
 		return ""
 	}
@@ -294,9 +287,7 @@ func (p *page) rest(m bot.Message) {
 
 // bullet is a story in one line.
 func bullet(c bot.Card) *slack.RichTextSection {
-	title := clean.Line(c.Headline, bulletLength).String()
-	section := slack.NewRichTextSection(rich(bot.Text{{Text: cmp.Or(title, "(no headline)"),
-		Link: c.Link()}}, quiet)...)
+	section := headline(c, bulletLength, quiet)
 	var after []string
 	if _, word := severity(c.Severity); word != "" {
 		after = append(after, word)

@@ -38,7 +38,7 @@ func checkForm(t tester, f bot.Form) {
 		}
 	}
 	for name, said := range FormErrors(f) {
-		c.words(name+said, maxID+errorLength)
+		c.words(name+said, 255+errorLength)
 	}
 	if command, _, _ := ReadForm(slack.View{PrivateMetadata: view.PrivateMetadata}); command != f.Command {
 		t.Errorf("the form brings back %q, want %q", command, f.Command)

@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "rewrite the goldens in testdata")
 
 // readable shows what a reader of a golden does not see.
 var readable = strings.NewReplacer("\u2068", "⟨", "\u2069", "⟩", "\u200e", "→", "\u200f", "←",
-	"\u200c", "‸", "\u200d", "⁀", joiner, "¦")
+	"\u200c", "‸", "\u200d", "⁀", "\u2060", "¦")
 
 // TestGoldens shows the message of each testdata/*.txtar as blocks and as text.
 func TestGoldens(t *testing.T) {

@@ -15,14 +15,12 @@ const (
 	maxOptions    = 100
 	maxOption     = 75
 	maxOptionSays = 150
-	maxLink       = 3_000
 	maxMetadata   = 3_000
 	maxFormTitle  = 24
 	maxFormLabel  = 2_000
 	maxInput      = 3_000
 	maxConfirm    = 300
 	maxConfirmBut = 30
-	maxID         = 255
 )
 
 // What we think is enough to read, in the same units.
@@ -32,5 +30,4 @@ const (
 	bulletLength   = 160
 	nameLength     = 60
 	errorLength    = 300
-	reportLength   = 600
 )

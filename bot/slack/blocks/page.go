@@ -8,6 +8,7 @@ import (
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/clean"
+	"github.com/tensionwatch/tensionwatch/bot/slack/mrkdwn"
 )
 
 // leftOutSize is kept for the line that says how much is left out.
@@ -91,7 +92,7 @@ func (p *page) lines(lines []bot.Text) {
 		if elements := rich(clean.Line(line, maxParagraph), quiet); len(elements) > 0 {
 			sections = append(sections, slack.NewRichTextSection(elements...))
 		}
-		if p.size+sizeOf(sections) > p.total {
+		if p.size+sizeOf(slack.NewRichTextBlock("", sections...)) > p.total {
 			sections = sections[:len(sections)-1]
 			p.missing += len(lines) - i
 			break
@@ -117,13 +118,19 @@ func (p *page) entries(entries []bot.Entry) {
 }
 
 func (p *page) entry(e bot.Entry) []slack.Block {
-	sections := []slack.RichTextElement{slack.NewRichTextSection(entryTitle(e)...)}
-	for _, line := range e.Lines {
+	block := under(slack.NewRichTextSection(entryTitle(e)...), e.Lines...)
+	return append([]slack.Block{block}, p.press(e.Buttons)...)
+}
+
+// under puts paragraphs under a heading.
+func under(heading slack.RichTextElement, lines ...bot.Text) *slack.RichTextBlock {
+	block := slack.NewRichTextBlock("", heading)
+	for _, line := range lines {
 		if elements := rich(clean.Line(line, summaryLength), quiet); len(elements) > 0 {
-			sections = append(sections, slack.NewRichTextSection(elements...))
+			block.Elements = append(block.Elements, slack.NewRichTextSection(elements...))
 		}
 	}
-	return append([]slack.Block{slack.NewRichTextBlock("", sections...)}, p.press(e.Buttons)...)
+	return block
 }
 
 // entryTitle begins with the sign of the mark, so that the signs of a list stand in a column.
@@ -153,10 +160,21 @@ func mark(m bot.Mark) (sign, word string) {
 	return "", ""
 }
 
-// small writes small print.
+// small writes small print. It is plain text, so what is to be typed stands in quotation marks.
 func (p *page) small(t bot.Text) {
-	if s := clean.Aside(t.String(), maxParagraph-2); s != "" {
-		p.add(context(plain(s)))
+	words := ""
+	for _, span := range t {
+		switch {
+		case span.Code:
+			words += "“" + span.Text + "”"
+		case !span.When.IsZero():
+			words += mrkdwn.Written(span)
+		default:
+			words += span.Text
+		}
+	}
+	if words = clean.Aside(words, maxParagraph); words != "" {
+		p.add(context(plain(clean.LeftFirst(words))))
 	}
 }
 

@@ -50,7 +50,7 @@ func (p *page) pressable(b bot.Button) slack.BlockElement {
 		return nil
 	}
 	e := slack.NewButtonBlockElement(p.actionID(), b.Says, plain(label))
-	e.Style = look(b.Style)
+	e.Style = buttonStyle(b.Style)
 	e.Confirm = confirm(label, b)
 	return e
 }
@@ -78,7 +78,7 @@ func (p *page) actionID() string {
 	return fmt.Sprintf("do-%d", p.actions)
 }
 
-func look(s bot.ButtonStyle) slack.Style {
+func buttonStyle(s bot.ButtonStyle) slack.Style {
 	switch s {
 	case bot.ButtonMain:
 		return slack.StylePrimary
@@ -96,6 +96,6 @@ func confirm(label string, b bot.Button) *slack.ConfirmationBlockObject {
 	}
 	c := slack.NewConfirmationBlockObject(plain("Are you sure?"), plain(question),
 		plain(clean.Cut(label, maxConfirmBut)), plain("Cancel"))
-	c.Style = look(b.Style)
+	c.Style = buttonStyle(b.Style)
 	return c
 }

@@ -1,67 +1,12 @@
 package blocks
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/clean"
+	"github.com/tensionwatch/tensionwatch/bot/slack/mrkdwn"
 )
-
-// escape writes the three signs that Slack reads as the ends of markup.
-func escape(s string) string { return escapes.Replace(s) }
-
-var escapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
-
-// joiner cannot be seen and holds the characters beside it together.
-const joiner = "\u2060"
-
-// harmless are what stands in for what Slack acts on, since mrkdwn knows no way to escape it: for
-// the signs of formatting others that look nearly the same, and in mentions, :emoji: and addresses
-// an invisible joiner, where text cannot be marked as verbatim.
-var harmless = strings.NewReplacer("*", "∗", "~", "∼", "`", "‵", "_", "＿",
-	">", joiner+">", // at the beginning of a line it would quote
-	"@", "@"+joiner, "#", "#"+joiner, ":", ":"+joiner)
-
-// domain is where a dot may make an address of two words.
-var domain = regexp.MustCompile(`\.(\pL)`)
-
-// defang writes what others wrote so that Slack finds nothing in it.
-func defang(s string) string {
-	return escape(harmless.Replace(domain.ReplaceAllString(s, "."+joiner+"$1")))
-}
-
-// written is text as mrkdwn of at most so many units. What is too long is cut before it is escaped.
-func written(t bot.Text, most int) string {
-	for n := most; n > 8; n = n * 3 / 4 {
-		if s := writtenWhole(clean.Line(t, n)); clean.Units(s) <= most {
-			return s
-		}
-	}
-	return ""
-}
-
-// writtenWhole is text as mrkdwn. Spans are put together before anything is looked for: what Slack
-// acts on may begin in one and end in the next.
-func writtenWhole(t bot.Text) string {
-	var out, words strings.Builder
-	for _, span := range t {
-		id, link := channelID(span.Channel), escape(safeLink(span.Link))
-		switch {
-		case !span.When.IsZero():
-			words.WriteString(inWords(span))
-		case id != "":
-			out.WriteString(defang(words.String()) + "<#" + id + ">")
-			words.Reset()
-		case link != "" && len(link) <= reportLength && span.Text != "":
-			out.WriteString(defang(words.String()) + "<" + link + "|" + defang(span.Text) + ">")
-			words.Reset()
-		default:
-			words.WriteString(span.Text)
-		}
-	}
-	return out.String() + defang(words.String())
-}
 
 // Lengths of the parts of a message without blocks, escapes counted: a story and all that is said
 // of it fit, and so does an entry.
@@ -71,14 +16,14 @@ const (
 	linesWritten = 6 // of an entry
 )
 
-func writtenString(s string, most int) string { return written(bot.Text{{Text: s}}, most) }
+func writtenString(s string, most int) string { return mrkdwn.Text(bot.Text{{Text: s}}, most) }
 
 // summary is a message for notifications and screen readers: what matters, the first things first.
 func summary(m bot.Message) string {
 	var w writer
 	w.head(m)
 	for _, c := range m.Cards {
-		w.item(bulletOf(m), sign(c, m), written(c.Headline, shortText), breath(c))
+		w.item(bulletOf(m), sign(c, m), mrkdwn.Text(c.Headline, shortText), breath(c))
 	}
 	w.tail(m, false)
 	return w.text(m)
@@ -90,8 +35,8 @@ func Plain(m bot.Message) string {
 	var w writer
 	w.head(m)
 	for _, c := range m.Cards {
-		parts := []string{bulletOf(m), sign(c, m), written(c.Headline, shortText), breath(c), when(c)}
-		if link := escape(safeLink(c.Link())); link != "" && len(link) <= reportLength {
+		parts := []string{bulletOf(m), sign(c, m), mrkdwn.Text(c.Headline, shortText), breath(c), when(c)}
+		if link := mrkdwn.Escape(mrkdwn.Link(c.Link())); link != "" && len(link) <= mrkdwn.LinkLength {
 			parts = append(parts, "\n<"+link+">")
 		}
 		for _, why := range c.Why[:min(len(c.Why), watchesNamed)] {
@@ -100,7 +45,7 @@ func Plain(m bot.Message) string {
 		w.item(parts...)
 	}
 	w.tail(m, true)
-	if foot := written(m.Foot, shortText); foot != "" {
+	if foot := mrkdwn.Text(m.Foot, shortText); foot != "" {
 		w.item(foot)
 	}
 	return w.text(m)
@@ -149,7 +94,7 @@ func (w *writer) head(m bot.Message) {
 	}
 	lines = append(lines, writtenString(m.Title, shortText))
 	for _, line := range m.Lines {
-		lines = append(lines, written(line, longText))
+		lines = append(lines, mrkdwn.Text(line, longText))
 	}
 	for _, line := range lines {
 		if line != "" {
@@ -161,16 +106,16 @@ func (w *writer) head(m bot.Message) {
 // tail writes what stands below the stories told in full, with all its lines or without.
 func (w *writer) tail(m bot.Message, whole bool) {
 	for _, c := range m.Rest {
-		w.item("• ", sign(c, m), written(c.Headline, shortText))
+		w.item("• ", sign(c, m), mrkdwn.Text(c.Headline, shortText))
 	}
 	for _, e := range m.Entries {
-		parts := []string{"• ", written(e.Title, shortText)}
+		parts := []string{"• ", mrkdwn.Text(e.Title, shortText)}
 		if sign, word := mark(e.Mark); sign != "" {
 			parts = append(parts, " – "+sign+" "+word)
 		}
 		for _, line := range e.Lines[:min(len(e.Lines), linesWritten)] {
 			if whole {
-				parts = append(parts, "\n", written(line, shortText))
+				parts = append(parts, "\n", mrkdwn.Text(line, shortText))
 			}
 		}
 		w.item(parts...)
@@ -203,7 +148,7 @@ func sign(c bot.Card, m bot.Message) string {
 
 // breath is what a story says beside its headline, and who tells it.
 func breath(c bot.Card) (out string) {
-	if s := written(c.Summary, longText); s != "" {
+	if s := mrkdwn.Text(c.Summary, longText); s != "" {
 		out = " – " + s
 	}
 	if s := writtenString(sources(c.Publishers), shortText); s != "" {
@@ -217,5 +162,5 @@ func when(c bot.Card) string {
 	if c.Latest.IsZero() {
 		return ""
 	}
-	return " · " + c.Latest.UTC().Format(whenWritten)
+	return " · " + mrkdwn.Written(bot.Span{When: c.Latest})
 }
