@@ -15,6 +15,7 @@ func pictures() []picture {
 		Picture("slack-rtl", persian(), arabic(), hebrew()),
 		Private("slack-list", list()),
 		Private("slack-help", help()),
+		Picture("slack-sample", sample()),
 		Home("slack-home", home()),
 		Modal("slack-modal", form()),
 	}
@@ -67,6 +68,12 @@ func omanTalks() bot.Card {
 func alert() bot.Message {
 	return bot.Message{Delivery: "d1", Kind: bot.KindAlert, Cards: []bot.Card{omanTalks()},
 		Buttons: alertButtons()}
+}
+
+func sample() bot.Message {
+	m := alert()
+	m.Kind, m.Delivery, m.Sample, m.Cards[0].Severity = bot.KindReply, "", true, story.SeverityHigh
+	return m
 }
 
 func escalation() bot.Message {
@@ -194,7 +201,7 @@ func help() bot.Message {
 		command(`/tension why`, "why an alert was told"),
 		command(`/tension feeds`, "what is read, and whether it works"),
 		command(`/tension status`, "whether all is well"),
-	}, Foot: bot.Plain("/tension help watch tells more of one command"),
+	}, Foot: bot.Text{says("More of one: "), code("/tension help watch"), says(".")},
 		Buttons: []bot.Button{{Label: "Add a watch", Says: "watch", Style: bot.ButtonMain},
 			{Label: "Show a sample alert", Says: "test-alert"}}}
 }

@@ -22,7 +22,8 @@ const (
 	margin     = 12
 )
 
-// shoot lets a browser without a window take a picture of a page.
+// shoot lets a browser without a window take a picture of a page. It needs no sandbox: the page is
+// ours, has no scripts and asks for nothing.
 func shoot(ctx context.Context, browser string, page []byte) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "preview")
 	if err != nil {
