@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/clean"
 	"github.com/tensionwatch/tensionwatch/story"
 )
 
@@ -90,7 +91,7 @@ func TestSources(t *testing.T) {
 		"A, B, C, D, E and 2 more · 7 publishers": {"A", "B", "C", "D", "E", "F", "G"},
 		"\u2068الجزيرة\u2069, BBC · 2 publishers": {"الجزيرة", "BBC"},
 	} {
-		if got := sources(names); got != want {
+		if got := sources(names, clean.Aside); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

@@ -193,7 +193,7 @@ func origin(c bot.Card, first string) []slack.Block {
 	if when := times(c.Began, c.Latest); when != "" {
 		elements = append(elements, markup(when))
 	}
-	if who := sources(c.Publishers); who != "" {
+	if who := sources(c.Publishers, clean.Aside); who != "" {
 		elements = append(elements, plain(clean.LeftFirst(who)))
 	}
 	if links := reports(c.Links); links != "" {
@@ -205,11 +205,11 @@ func origin(c bot.Card, first string) []slack.Block {
 	return []slack.Block{context(elements...)}
 }
 
-// sources says who reports a story.
-func sources(publishers []string) string {
+// sources says who reports a story, with the names written in some way.
+func sources(publishers []string, written func(name string, most int) string) string {
 	var names []string
 	for _, name := range publishers[:min(len(publishers), publishersNamed)] {
-		if name = clean.Aside(name, nameLength); name != "" {
+		if name = written(name, nameLength); name != "" {
 			names = append(names, name)
 		}
 	}

@@ -151,7 +151,7 @@ func breath(c bot.Card) (out string) {
 	if s := mrkdwn.Text(c.Summary, longText); s != "" {
 		out = " – " + s
 	}
-	if s := writtenString(sources(c.Publishers), shortText); s != "" {
+	if s := sources(c.Publishers, writtenString); s != "" {
 		out += " (" + s + ")"
 	}
 	return out
