@@ -159,7 +159,7 @@ func blocks(message bool) map[string]check {
 		"context": block("context", fields{"*elements": list(1, 10, typed(map[string]check{
 			"plain_text": plain(maxText), "mrkdwn": mrkdwn(maxText), "image": image(nil),
 		}))}),
-		"rich_text": block("rich_text", fields{"*elements": anything}),
+		"rich_text": block("rich_text", fields{"*elements": rich()}),
 		"input": block("input", fields{
 			"*label": plain(2000), "*element": typed(inputs()), "hint": plain(2000),
 			"optional": boolean, "dispatch_action": boolean,

@@ -72,3 +72,24 @@ func TestInputs(t *testing.T) {
 		t.Errorf("%+v", in)
 	}
 }
+
+func TestRichText(t *testing.T) {
+	for _, row := range []struct{ elements, want string }{
+		{`{"type":"rich_text_section","elements":[{"type":"text","text":"x","style":{"bold":true}}]}`, ""},
+		{`{"type":"rich_text_list","style":"bullet","elements":[{"type":"rich_text_section","elements":[]}]}`, ""},
+		{`{"type":"rich_text_section","elements":[{"type":"date","timestamp":1,"format":"{date}"}]}`, ""},
+		{`{"type":"rich_text_section","elements":[{"type":"text","text":""}]}`, "more than 0 characters"},
+		{`{"type":"rich_text_section","elements":[{"type":"link","text":"x"}]}`, "missing required field: url"},
+		{`{"type":"rich_text_section","elements":[{"type":"marquee","text":"x"}]}`, "type"},
+		{`{"type":"rich_text_list","style":"stars","elements":[]}`, "0/style"},
+		{`{"type":"text","text":"x"}`, "type"},
+	} {
+		e := Blocks(json.RawMessage(`[{"type":"rich_text","elements":[` + row.elements + `]}]`))
+		switch {
+		case row.want == "" && e != nil:
+			t.Errorf("%s: refused: %v", row.elements, e)
+		case row.want != "" && (e == nil || !strings.Contains(e.Error(), row.want)):
+			t.Errorf("%s: %v, want %q", row.elements, e, row.want)
+		}
+	}
+}

@@ -125,14 +125,6 @@ func (n node) inline() string {
 	return "[" + strings.TrimSpace(name+" ▾ "+choices) + "]"
 }
 
-// rich renders the text of a rich_text block.
-func (n node) rich() string {
-	if len(n.Elements) > 0 {
-		return join(n.Elements, node.rich, "")
-	}
-	return n.Text.String() + n.URL
-}
-
 func join(all []node, render func(node) string, between string) string {
 	parts := make([]string, len(all))
 	for i, n := range all {

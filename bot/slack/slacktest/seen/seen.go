@@ -45,6 +45,15 @@ type node struct {
 	URL      string   `json:"url"`
 	BlockID  string   `json:"block_id"`
 	Verbatim bool     `json:"verbatim"`
+
+	// Of rich text.
+	Style    json.RawMessage `json:"style"` // a name for lists and buttons, else how it looks
+	User     string          `json:"user_id"`
+	Group    string          `json:"usergroup_id"`
+	Channel  string          `json:"channel_id"`
+	Range    string          `json:"range"`
+	Emoji    string          `json:"name"`
+	Fallback string          `json:"fallback"`
 }
 
 // textish is a text object, or the bare text that some objects have in its place.
@@ -94,8 +103,8 @@ func (n node) texts() (texts []Text) {
 			Markdown: n.Type == "markdown",
 		}}
 	}
-	if n.Text != nil && n.Text.Text == nil && n.Type == "text" { // of rich_text
-		texts = append(texts, Text{Text: n.Text.bare, Plain: true})
+	if t, ok := n.span(); ok {
+		return []Text{t}
 	}
 	for _, t := range []*textish{n.Title, n.Text, n.Label, n.Hint, n.Holder, n.Desc} {
 		if t != nil && t.Text != nil {

@@ -3,6 +3,7 @@ package seen
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -89,5 +90,36 @@ rich`
 	}
 	if got := len(Texts(json.RawMessage(everything))); got != 14 {
 		t.Errorf("%d texts", got)
+	}
+}
+
+// TestRichText asserts that what rich text mentions and links to is found like what mrkdwn does.
+func TestRichText(t *testing.T) {
+	const blocks = `[{"type":"rich_text","elements":[
+		{"type":"rich_text_section","elements":[
+			{"type":"text","text":"Oman ","style":{"bold":true}},
+			{"type":"link","url":"https://a.example","text":"talks"},
+			{"type":"text","text":" <@U9> *x*"},
+			{"type":"user","user_id":"U1"},{"type":"broadcast","range":"here"},{"type":"channel","channel_id":"C1"},
+			{"type":"usergroup","usergroup_id":"S1"},{"type":"emoji","name":"wave"},
+			{"type":"date","timestamp":1,"format":"{date}","fallback":"1970"}]},
+		{"type":"rich_text_list","style":"bullet","elements":[
+			{"type":"rich_text_section","elements":[{"type":"text","text":"one"}]},
+			{"type":"rich_text_section","elements":[{"type":"text","text":"two","style":{"code":true}}]}]},
+		{"type":"rich_text_preformatted","elements":[{"type":"text","text":"a\nb"}]}]}]`
+	texts := Texts(json.RawMessage(blocks))
+	if got := Mentions(texts); !slices.Equal(got, []string{"<@U1>", "<!here>", "<#C1>", "<!subteam^S1>"}) {
+		t.Errorf("it mentions %q", got)
+	}
+	if got := Links(texts); len(got) != 1 || got[0] != (Link{"https://a.example", "talks"}) {
+		t.Errorf("it links to %v", got)
+	}
+	if got := Marked(texts); got != nil {
+		t.Errorf("taken for formatting: %q", got)
+	}
+	const want = "*Oman* talks (https://a.example) <@U9> *x*<@U1><!here><#C1><!subteam^S1>:wave:1970\n" +
+		"• one\n• `two`\n```\na\nb\n```"
+	if got := Blocks(json.RawMessage(blocks), nil, nil); got != want {
+		t.Errorf("got:\n%s", got)
 	}
 }
