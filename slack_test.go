@@ -65,7 +65,7 @@ func setUpSlack(e *testscript.Env, mode string) error {
 		"#news": w.team.Channel("C1", "news"),
 		"#ops":  w.team.Channel("C2", "ops"),
 	}
-	w.rooms["#news"].Invite()
+	w.rooms["#ops"].Kick()
 	e.Values[workplaceKey{}] = w
 	for name, value := range map[string]string{
 		"SLACK_MODE":           mode,

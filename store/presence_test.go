@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/tensionwatch/tensionwatch/bot"
@@ -49,5 +50,23 @@ func TestPausesOfOthers(t *testing.T) {
 	if one, two := r.followed("slack:C1")[0], r.followed("slack:C2")[0]; one.Paused != "on holiday" ||
 		two.Paused != "" {
 		t.Errorf("got %+v and %+v", one, two)
+	}
+}
+
+// TestBackIsTold: whoever lets us into a channel sees there, once, what it hears of.
+func TestBackIsTold(t *testing.T) {
+	r := followed(t, "slack:C1")
+	r.must(r.Moved(t.Context(), bot.Move{Channel: "slack:C1", Away: "the bot is not in the channel"}))
+	for range 2 {
+		r.must(r.Moved(t.Context(), bot.Move{Channel: "slack:C1", Name: "news"}))
+	}
+	d := r.claimOne()
+	if d.Notice == nil || d.Notice.Title != "tensionwatch is here" ||
+		!strings.HasPrefix(d.Notice.Lines[0], "This channel follows "+oman.Name+".") {
+		t.Errorf("told %+v", d.Notice)
+	}
+	r.settle(d, bot.StateSent)
+	if got := r.claim(9); got != nil {
+		t.Errorf("told again: %+v", got)
 	}
 }
