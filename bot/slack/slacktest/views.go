@@ -2,6 +2,7 @@ package slacktest
 
 import (
 	"encoding/json"
+	"maps"
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/bot/slack/slacktest/limits"
@@ -77,9 +78,9 @@ func (v *View) json() result {
 	for name, raw := range own {
 		r[name] = raw
 	}
-	state := v.state
-	if state == nil {
-		state = map[string]map[string]any{}
+	state := make(map[string]map[string]any) // a copy: it is written out without the lock
+	for block, of := range v.state {
+		state[block] = maps.Clone(of)
 	}
 	r["state"] = result{"values": state}
 	return r
