@@ -231,8 +231,8 @@ func (p *Platform) Serve(ctx context.Context, h bot.Handler) error {
 		all.Go(func() { p.introduce(ctx, w.team) })
 	}
 	if p.set.socketMode() {
-		for _, app := range p.apps() {
-			all.Go(func() { p.listen(ctx, app, h, stop) })
+		for n, app := range p.apps() {
+			all.Go(func() { p.listen(ctx, n, app, h, stop) })
 		}
 	}
 	all.Go(func() { p.standing.wait(ctx, len(p.spaces), stop) })
@@ -278,17 +278,18 @@ func (p *Platform) introduce(ctx context.Context, t *team.Team) {
 	}
 }
 
-// listen hears one app through its sockets.
-func (p *Platform) listen(ctx context.Context, token string, h bot.Handler,
+// listen hears an app, the nth, through its sockets.
+func (p *Platform) listen(ctx context.Context, n int, token string, h bot.Handler,
 	stop context.CancelCauseFunc) {
+	who := fmt.Sprintf("the sockets of app %d", n+1)
 	opener := api.NewClient(p.http, "", token, p.set.baseURL())
 	s := &socket.Sockets{
 		Open: func(ctx context.Context) (string, error) {
 			_, address, err := opener.StartSocketModeContext(ctx)
 			return address, api.Meaning(err)
 		},
-		Changed: func(reason string) { p.standing.set("sockets of "+mask(token), reason) },
-		Silence: p.set.PingInterval,
+		Changed: func(reason string) { p.standing.set(who, reason) },
+		Silence: cmp.Or(p.set.PingInterval, DefaultSettings().PingInterval),
 		Log:     p.log,
 	}
 	s.Take = func(e socket.Envelope) {
@@ -305,15 +306,12 @@ func (p *Platform) listen(ctx context.Context, token string, h bot.Handler,
 		})
 	}
 	if err := s.Run(ctx); err != nil {
-		p.standing.hear(nil, err)
+		var refused *api.Refused
+		if errors.As(err, &refused) {
+			p.standing.set(who, refused.Error())
+		}
 		stop(err)
 	}
-}
-
-// mask is the harmless part of a token, enough to tell one from another: xapp-1-A0123.
-func mask(token string) string {
-	parts := strings.SplitN(token, "-", 4)
-	return strings.Join(parts[:min(len(parts), 3)], "-")
 }
 
 // serving reports whether calls are taken.

@@ -1,10 +1,10 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -20,46 +20,38 @@ type standing struct {
 	said bot.Standing // may be nil
 
 	mu      sync.Mutex
-	wrong   map[string]string // by what it is wrong with
+	wrong   map[any]string // by what it is wrong with: a *team.Team, or a name
 	refused map[*team.Team]*api.Refused
 	told    *string
 	changed chan struct{} // closed when a token was refused
 }
 
-// hear takes notice of the outcome of anything that was asked of a workspace; without one, of the
-// sockets.
+// hear takes notice of the outcome of anything that was asked of a workspace.
 func (s *standing) hear(t *team.Team, err error) {
 	var refused *api.Refused
 	isRefusal := errors.As(err, &refused)
 	if err != nil && !isRefusal {
 		return // it says nothing about the token
 	}
-	who, reason := "sockets", ""
-	if t != nil {
-		who = "workspace " + t.Name()
-		s.mu.Lock()
-		if s.refused == nil {
-			s.refused = make(map[*team.Team]*api.Refused)
-		}
-		if isRefusal {
-			s.refused[t] = refused
-		} else {
-			delete(s.refused, t)
-		}
-		s.mu.Unlock()
+	reason := ""
+	s.mu.Lock()
+	if s.refused == nil {
+		s.refused = make(map[*team.Team]*api.Refused)
 	}
-	if isRefusal {
+	if delete(s.refused, t); isRefusal {
+		s.refused[t] = refused
 		reason = refused.Error()
 	}
-	s.set(who, reason)
+	s.mu.Unlock()
+	s.set(t, reason)
 }
 
 // set says what is wrong with something; empty: nothing any more.
-func (s *standing) set(what, reason string) {
+func (s *standing) set(what any, reason string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.wrong == nil {
-		s.wrong = make(map[string]string)
+		s.wrong = make(map[any]string)
 	}
 	if reason == "" {
 		delete(s.wrong, what)
@@ -71,9 +63,13 @@ func (s *standing) set(what, reason string) {
 		}
 	}
 	var lines []string
-	for _, what := range slices.Sorted(maps.Keys(s.wrong)) {
-		lines = append(lines, fmt.Sprintf("%s: %s", what, s.wrong[what]))
+	for what, reason := range s.wrong {
+		if t, ok := what.(*team.Team); ok {
+			what = cmp.Or(t.Name(), "the workspace")
+		}
+		lines = append(lines, fmt.Sprintf("%v: %s", what, reason))
 	}
+	slices.Sort(lines)
 	whole := strings.Join(lines, "; ")
 	if s.told != nil && *s.told == whole || s.said == nil {
 		return

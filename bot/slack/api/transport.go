@@ -58,10 +58,10 @@ type unsent struct{ err error }
 func (e *unsent) Error() string { return fmt.Sprintf("Slack cannot be reached: %v", e.err) }
 func (e *unsent) Unwrap() error { return e.err }
 
-// lost is why the answer to a request that left did not come.
+// lost is why the answer to a request that left did not come. [bot.ErrUncertain] says the rest.
 type lost struct{ err error }
 
-func (e *lost) Error() string { return fmt.Sprintf("Slack's answer was lost: %v", e.err) }
+func (e *lost) Error() string { return e.err.Error() }
 func (e *lost) Unwrap() error { return e.err }
 
 // transport says of each failure whether the request had left. It reads the status and Retry-After
