@@ -45,9 +45,10 @@ func settings(s *slacktest.Server, ws *slacktest.Workspace) slack.Settings {
 // openOffice starts a Slack with a platform in it. With a handler in mode "http" Slack calls it there.
 func openOffice(t *testing.T, mode string, h bot.Handler, change ...func(*slack.Settings)) *office {
 	t.Helper()
-	s := slacktest.New(t)
+	s := slacktest.NewWith(t, slacktest.Options{Rates: slacktest.Rates{Off: true}})
 	o := &office{t: t, slack: s, standing: &standing{}, log: &syncBuffer{}}
 	o.ws = s.Workspace("T1")
+	o.ws.Scopes(readManifest(t, mode).OAuth.Scopes.Bot...)
 	o.news, o.anna = o.ws.Channel("C1", "news"), o.ws.User("U1", "Anna")
 	set := settings(s, o.ws)
 	set.Mode = mode
