@@ -98,7 +98,7 @@ type Move struct {
 	Every   bool
 
 	Away string // why we cannot post there; empty if we can
-	Name string // of the channel, where it is known; it is hostile text
+	Name string // what the channel is called from now on: then that is all; it is hostile text
 }
 
 // Presence is a [Handler] that wants to know where the bot is. An error is the store's: the platform

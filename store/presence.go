@@ -11,15 +11,16 @@ import (
 // what it is owed waits; nothing of how it wants to hear is lost.
 func (d *DB) Moved(ctx context.Context, m bot.Move) error {
 	return d.write(ctx, "noting where we are", func(t *tx) {
+		if m.Name != "" && !m.Every {
+			t.exec(`update channels set name = $1 where channel = $2`, m.Name, string(m.Channel))
+			return
+		}
 		for _, c := range t.moved(m) {
 			if m.Away == "" {
 				t.comeBack(c)
 			} else {
 				t.exec(`update channels set away = $1 where channel = $2`, m.Away, string(c))
 			}
-		}
-		if m.Name != "" && !m.Every {
-			t.exec(`update channels set name = $1 where channel = $2`, m.Name, string(m.Channel))
 		}
 	})
 }

@@ -23,12 +23,12 @@ func TestMoved(t *testing.T) {
 	}
 	gone := bot.Move{Channel: "slack:T1/", Every: true, Away: "the app was uninstalled"}
 	move(gone, true, true, false, false)
-	move(bot.Move{Channel: "slack:T1/C2", Name: "news <!channel>"}, true, false, false, false)
+	move(bot.Move{Channel: "slack:T1/C2", Name: "news <!channel>"}, true, true, false, false)
 	move(bot.Move{Channel: "slack:T1/", Every: true}, false, false, false, false)
 	gone.Channel = "slack:T_/"
 	move(gone, false, false, false, true)
-	move(bot.Move{Channel: "slack:T_/C1", Name: "x"}, false, false, false, false)
-	move(bot.Move{Channel: "slack:nowhere", Away: "archived"}, false, false, false, false)
+	move(bot.Move{Channel: "slack:T_/C1", Name: "x"}, false, false, false, true)
+	move(bot.Move{Channel: "slack:nowhere", Away: "archived"}, false, false, false, true)
 	if n := r.count(`select count(*) from channels
 		where channel = 'slack:T1/C2' and name = 'news <!channel>'`); n != 1 {
 		t.Error("the name was not kept")
@@ -58,7 +58,7 @@ func TestBackIsTold(t *testing.T) {
 	r := followed(t, "slack:C1")
 	r.must(r.Moved(t.Context(), bot.Move{Channel: "slack:C1", Away: "the bot is not in the channel"}))
 	for range 2 {
-		r.must(r.Moved(t.Context(), bot.Move{Channel: "slack:C1", Name: "news"}))
+		r.must(r.Moved(t.Context(), bot.Move{Channel: "slack:C1"}))
 	}
 	d := r.claimOne()
 	if d.Notice == nil || d.Notice.Title != "tensionwatch is here" ||
