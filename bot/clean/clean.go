@@ -101,6 +101,22 @@ func blank(r rune) rune {
 	return ' '
 }
 
+// Typed returns text that is shown as it was typed, a rule with a mark below its mistake say: lines
+// and blanks stay, what is dangerous goes.
+func Typed(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp):
+			return ' '
+		case Dangerous(r):
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // Dangerous says whether a character is invisible and not needed to read the text.
 func Dangerous(r rune) bool {
 	if harmless(r) || unicode.Is(unicode.Prepended_Concatenation_Mark, r) {

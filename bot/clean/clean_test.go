@@ -80,3 +80,9 @@ func TestWebLink(t *testing.T) {
 		}
 	}
 }
+
+func TestTyped(t *testing.T) {
+	if got := Typed("a  b\n\tc\x1b[1m\u202eد\u2028"); got != "a  b\n c [1mد " {
+		t.Errorf("got %q", got)
+	}
+}

@@ -38,7 +38,7 @@ func Cut(s string, most int) string {
 	if end := lastEnd(s, room, words.FromString(s)); end > room/2 {
 		return s[:end] + ellipsis
 	}
-	return strings.TrimRightFunc(s[:room], unicode.IsSpace) + ellipsis
+	return s[:whole(s, len(strings.TrimRightFunc(s[:room], unicode.IsSpace)))] + ellipsis
 }
 
 // CutText shortens text with marks.
@@ -89,5 +89,13 @@ func lastEnd(s string, room int, all pieces) (end int) {
 		}
 		end = next
 	}
-	return end
+	return whole(s, end)
+}
+
+// whole is the last place that is not behind end and not inside a character: a blank may be part of
+// the one before it.
+func whole(s string, end int) (last int) {
+	for g := graphemes.FromString(s); g.Next() && g.End() <= end; last = g.End() {
+	}
+	return last
 }

@@ -32,7 +32,8 @@ type Trial interface {
 	Find(ctx context.Context, f feeds.Feed) (feeds.Feed, syndication.Document, error)
 }
 
-// Desk does what people ask for. It satisfies [bot.Handler] and [bot.Presence].
+// Desk does what people ask for. It satisfies [bot.Handler],
+// [bot.Opener] and [bot.Presence].
 type Desk struct {
 	memory    Memory
 	trial     Trial
@@ -319,6 +320,15 @@ func done(t *told) (bot.Reply, error) { return bot.Reply{Message: t.Message, Ope
 
 // quietly is an answer that only the caller sees.
 func quietly(t *told) (bot.Reply, error) { return bot.Reply{Message: t.Message}, nil }
+
+// Opens implements [bot.Opener]: only a watch is edited with a form.
+func (d *Desk) Opens(c bot.Call) bool {
+	if c.Command != "" || c.Draft {
+		return false
+	}
+	in, mistake := d.table.Read(c.Text)
+	return mistake == nil && in.Command.Name == "edit"
+}
 
 // Moved implements [bot.Presence].
 func (d *Desk) Moved(ctx context.Context, m bot.Move) error { return d.memory.Moved(ctx, m) }

@@ -3,6 +3,7 @@ package commands_test
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os/exec"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ import (
 
 var (
 	_ bot.Handler  = (*commands.Desk)(nil)
+	_ bot.Opener   = (*commands.Desk)(nil)
 	_ bot.Presence = (*commands.Desk)(nil)
 )
 
@@ -192,4 +194,16 @@ func FuzzDo(f *testing.F) {
 			checkLimits(t, s.desk.Do(t.Context(), call(s, text)))
 		}
 	})
+}
+
+func TestOpens(t *testing.T) {
+	d := commands.NewDesk(nil, nil, nil, slog.New(slog.DiscardHandler))
+	for text, want := range map[string]bool{"edit oman": true, "Edit oman": true, "edit": false, "list": false} {
+		if got := d.Opens(bot.Call{Text: text}); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+	if d.Opens(bot.Call{Text: "edit oman", Draft: true}) || d.Opens(bot.Call{Command: "edit"}) {
+		t.Error("a form that is filled in opens another")
+	}
 }

@@ -217,6 +217,9 @@ func (c checker) rich(o map[string]any) {
 		c.atMost("characters", clean.Units(e["text"].(string)), maxParagraph)
 		all += e["text"].(string)
 	}
+	if o["type"] == "rich_text_preformatted" {
+		all = strings.ReplaceAll(all, "\n", " ")
+	}
 	if all != "" {
 		c.words(all, 2*maxParagraph)
 	}

@@ -3,6 +3,7 @@ package blocks
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -89,8 +90,8 @@ func (p *page) title(m bot.Message) {
 func (p *page) lines(lines []bot.Text) {
 	var sections []slack.RichTextElement
 	for i, line := range lines {
-		if elements := rich(clean.Line(line, maxParagraph), quiet); len(elements) > 0 {
-			sections = append(sections, slack.NewRichTextSection(elements...))
+		if p := paragraph(line, maxParagraph); p != nil {
+			sections = append(sections, p)
 		}
 		if p.size+sizeOf(slack.NewRichTextBlock("", sections...)) > p.total {
 			sections = sections[:len(sections)-1]
@@ -101,6 +102,21 @@ func (p *page) lines(lines []bot.Text) {
 	if len(sections) > 0 && !p.add(slack.NewRichTextBlock("", sections...)) {
 		p.missing += len(sections)
 	}
+}
+
+// paragraph is a text of its own. Code of several lines stands as it was typed.
+func paragraph(t bot.Text, most int) slack.RichTextElement {
+	if len(t) == 1 && t[0].Code && strings.Contains(t[0].Text, "\n") {
+		typed := clean.Cut(clean.Typed(t[0].Text), most)
+		return &slack.RichTextPreformatted{
+			Type:     slack.RTEPreformatted,
+			Elements: []element{slack.NewRichTextSectionTextElement(typed, nil)},
+		}
+	}
+	if elements := rich(clean.Line(t, most), quiet); len(elements) > 0 {
+		return slack.NewRichTextSection(elements...)
+	}
+	return nil
 }
 
 // entries writes the things of a list, apart where there is something to press.
@@ -126,8 +142,8 @@ func (p *page) entry(e bot.Entry) []slack.Block {
 func under(heading slack.RichTextElement, lines ...bot.Text) *slack.RichTextBlock {
 	block := slack.NewRichTextBlock("", heading)
 	for _, line := range lines {
-		if elements := rich(clean.Line(line, summaryLength), quiet); len(elements) > 0 {
-			block.Elements = append(block.Elements, slack.NewRichTextSection(elements...))
+		if p := paragraph(line, summaryLength); p != nil {
+			block.Elements = append(block.Elements, p)
 		}
 	}
 	return block
