@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"database/sql"
+	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/tensionwatch/tensionwatch/bot/slack/slacktest"
+	"github.com/tensionwatch/tensionwatch/web"
 )
 
 // TestSlack runs the conversations of testdata/slack through both modes of the real program, against
@@ -95,12 +99,18 @@ func setUpSlack(e *testscript.Env, mode string) error {
 //	slack amal window submits rule 'Oman talks'
 //	slack #news archive | unarchive | kick | invite | rename NAME
 //	slack sees 'a text'                         waits until somebody sees it
+//	slack ready                                 waits until the bot hears
+//	slack settled                               waits until the bot knows what was posted
 func slackDoes(ts *testscript.TestScript, neg bool, args []string) {
 	w := ts.Value(workplaceKey{}).(*workplace)
-	if neg || len(args) < 2 {
+	if neg || len(args) == 0 {
 		ts.Fatalf("usage: see slackDoes")
 	}
 	switch user, room := w.users[args[0]], w.rooms[args[0]]; {
+	case args[0] == "ready":
+		w.ready(ts)
+	case args[0] == "settled":
+		settled(ts)
 	case args[0] == "sees":
 		w.await(ts, args[1])
 	case room != nil:
@@ -125,6 +135,34 @@ func (w *workplace) await(ts *testscript.TestScript, text string) {
 	}
 	at := strings.Index(w.Transcript()[w.seen:], text)
 	w.seen += at + len(text)
+}
+
+// ready waits until the bot hears: on the path, or through its sockets.
+func (w *workplace) ready(ts *testscript.TestScript) {
+	waitFor(ts, "the bot is ready", func() error {
+		return web.Check(context.Background(), "http://"+ts.Getenv("LISTEN"))
+	})
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	heard := func() bool { return len(w.Sockets()) == 2 }
+	if w.mode == "socket" && !w.WaitContext(ctx, heard) {
+		ts.Fatalf("the bot opened %d sockets", len(w.Sockets()))
+	}
+}
+
+// settled waits until the program's memory knows of no post that is still to be made or answered.
+func settled(ts *testscript.TestScript) {
+	memory, err := sql.Open("sqlite", "file:"+ts.MkAbs("tw.db")+"?mode=ro&_pragma=busy_timeout(10000)")
+	ts.Check(err)
+	defer memory.Close()
+	waitFor(ts, "nothing is on its way", func() error {
+		var n int
+		err := memory.QueryRow(`select count(*) from deliveries where state in ('pending', 'posting')`).Scan(&n)
+		if err == nil && n > 0 {
+			err = fmt.Errorf("%d posts are", n)
+		}
+		return err
+	})
 }
 
 // done fails the script unless the bot acknowledged in time.
@@ -216,11 +254,16 @@ func (w *workplace) last(ts *testscript.TestScript, u *slacktest.User, room *sla
 	return nil
 }
 
+// dates are what is another one at each run.
+var dates = regexp.MustCompile(`\b(20\d\d-\d\d-\d\d \d\d:\d\d|\w{3} \d+ \w{3} (20\d\d )?\d\d:\d\d|\d+ \w{3} (20\d\d )?\d\d:\d\d)( UTC)?`)
+
 // transcript writes what everybody saw into a file.
 func transcript(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: transcript FILE")
 	}
 	w := ts.Value(workplaceKey{}).(*workplace)
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(w.Transcript()), 0o644))
+	seen := dates.ReplaceAllString(w.Transcript(), "(some time)")
+	seen = strings.ReplaceAll(seen, ts.Getenv("FEEDS"), "https://feeds.example")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(seen), 0o644))
 }
