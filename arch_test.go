@@ -48,6 +48,7 @@ var floors = [][]room{
 	{{"bot/clean", "what others wrote is made safe to show, whatever shows it"}},
 	{
 		{"bot/slack/mrkdwn", "what Slack would act on in a text is known before a message is laid out"},
+		{"bot/discord/discordtest/limits", "what Discord refuses is Discord's affair, whoever asks"},
 		{"bot/slack/slacktest/limits", "what Slack refuses is Slack's affair, whoever asks"},
 		{"bot/slack/slacktest/seen", "what a reader sees of a message has nothing to do with who posted it"},
 		{"bot/slack/slacktest/swagger", "how Slack describes its methods is a document, and no behaviour"},
@@ -55,6 +56,7 @@ var floors = [][]room{
 	{
 		{"bot/commands/typed", "what was typed is understood before anything is known of what there is"},
 		{"bot/commands/backtest", "what a rule would have matched is a question about items alone"},
+		{"bot/discord/discordtest/seen", "what a reader sees of a message; of its controls it knows what Discord says"},
 		{"bot/slack/blocks", "a message as Slack shows it, decided without talking to Slack"},
 		{"bot/slack/api", "what Slack's answers mean does not depend on what was asked"},
 		{"bot/platformtest", "what every platform must do is said once"},
@@ -74,6 +76,7 @@ var floors = [][]room{
 		{"web", "what is asked over HTTP"},
 		{"bot/console", "a platform: the terminal"},
 		{"bot/slack", "a platform: Slack"},
+		{"bot/discord/discordtest", "a Discord for tests, which shares nothing with the bot it tests"},
 		{"bot/slack/slacktest", "a Slack for tests, which shares nothing with the bot it tests"},
 	},
 	{{"config/toml", "a text taken apart with places; it knows nothing of what is configured"}},
@@ -212,12 +215,13 @@ func TestFunctionsAreShort(t *testing.T) {
 
 // tallRooms are the packages that hold more than a package should, and why they are not cut.
 var tallRooms = map[string]string{
-	".":                   "a file for each command beside the wiring; the dry run would be the first to part",
-	"bot":                 "the words that platforms, commands and store share stand beside the courier",
-	"bot/commands":        "one table, a file for each family of commands and the contract with the store; the words of the table would be the first to part",
-	"bot/slack/slacktest": "a whole service; what it is told would be the first to part",
-	"rules/terms":         "five kinds of terms found through one table; expressions would be the first to part",
-	"store":               "all memory behind one interface for each stage; a third of its lines are SQL",
+	".":                       "a file for each command beside the wiring; the dry run would be the first to part",
+	"bot":                     "the words that platforms, commands and store share stand beside the courier",
+	"bot/commands":            "one table, a file for each family of commands and the contract with the store; the words of the table would be the first to part",
+	"bot/discord/discordtest": "one world under one lock: REST, gateway, people; the gateway would be the first to part",
+	"bot/slack/slacktest":     "a whole service; what it is told would be the first to part",
+	"rules/terms":             "five kinds of terms found through one table; expressions would be the first to part",
+	"store":                   "all memory behind one interface for each stage; a third of its lines are SQL",
 }
 
 // TestPackagesAreSmall asserts that no package has more than 900 lines of code without a reason.
