@@ -49,6 +49,7 @@ var floors = [][]room{
 	{
 		{"bot/slack/mrkdwn", "what Slack would act on in a text is known before a message is laid out"},
 		{"bot/discord/discordtest/limits", "what Discord refuses is Discord's affair, whoever asks"},
+		{"bot/discord/discordtest/spec", "how Discord describes its routes is a document, and no behaviour"},
 		{"bot/slack/slacktest/limits", "what Slack refuses is Slack's affair, whoever asks"},
 		{"bot/slack/slacktest/seen", "what a reader sees of a message has nothing to do with who posted it"},
 		{"bot/slack/slacktest/swagger", "how Slack describes its methods is a document, and no behaviour"},
