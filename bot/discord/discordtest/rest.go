@@ -76,11 +76,13 @@ func (s *Server) notFound(w http.ResponseWriter, _ *http.Request) {
 }
 
 func writeJSON(w http.ResponseWriter, status int, body any) {
+	if body == nil {
+		w.WriteHeader(status)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	if body != nil && status != http.StatusNoContent {
-		_ = json.NewEncoder(w).Encode(body) // a client that hung up is not told
-	}
+	_ = json.NewEncoder(w).Encode(body) // a client that hung up is not told
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, pattern string, of route) {
