@@ -90,10 +90,13 @@ func (c *call) post(ch *Channel) (answer, *limits.Error) {
 	if code := ch.forbids(c.needed(ch, c.body)); code != 0 {
 		return refuse(code)
 	}
+	if ch.with != nil && ch.with.closed {
+		return refuse(limits.NoDirectMessages)
+	}
 	if refused := postable(c.body, len(c.Files)); refused != nil {
 		return answer{}, refused
 	}
-	if m := ch.sameNonce(c.body); m != nil {
+	if m := c.s.sameNonce(c.body); m != nil {
 		return ok(m.json())
 	}
 	to, refused := ch.reference(c.body)
@@ -103,7 +106,9 @@ func (c *call) post(ch *Channel) (answer, *limits.Error) {
 	m := ch.write(c.body, c.Files)
 	m.ReplyTo = to
 	ch.archived = false // a message wakes a thread
-	ch.keepNonce(m)
+	if m.Nonce != "" {
+		c.s.nonces[m.Nonce] = m
+	}
 	c.s.tellPost(m)
 	c.s.dispatchMessage("MESSAGE_CREATE", m)
 	return ok(m.json())
@@ -120,31 +125,21 @@ func postable(body map[string]any, files int) *limits.Error {
 	return nil
 }
 
-// sameNonce returns the message that was posted a little while ago with the same nonce, when the bot
-// asks not to post it again. The lock is held.
-func (c *Channel) sameNonce(body map[string]any) *Message {
+// sameNonce returns the message that was posted a little while ago with the same nonce, in whatever
+// channel, when the bot asks not to post it again. The lock is held.
+func (s *Server) sameNonce(body map[string]any) *Message {
 	nonce, _ := body["nonce"].(string)
 	if n, ok := body["nonce"].(float64); ok {
 		nonce = strconv.FormatFloat(n, 'f', -1, 64)
 	}
-	m := c.byNonce[nonce]
+	m := s.nonces[nonce]
 	switch {
 	case nonce == "" || body["enforce_nonce"] != true || m == nil || m.deleted:
 		return nil
-	case c.s.opts.Now().Sub(m.at) >= c.s.opts.NonceWindow:
+	case s.opts.Now().Sub(m.at) >= s.opts.NonceWindow:
 		return nil
 	}
 	return m
-}
-
-func (c *Channel) keepNonce(m *Message) {
-	if m.Nonce == "" {
-		return
-	}
-	if c.byNonce == nil {
-		c.byNonce = make(map[string]*Message)
-	}
-	c.byNonce[m.Nonce] = m
 }
 
 // reference returns the message that is answered, or why that cannot be answered. The lock is held.

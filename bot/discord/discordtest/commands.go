@@ -41,7 +41,7 @@ func ofApp(do func(*call) (answer, *limits.Error)) func(*call) (answer, *limits.
 		g := c.s.guilds[c.r.PathValue("guild_id")]
 		switch {
 		case c.r.PathValue("application_id") != c.s.appID:
-			return answer{}, &limits.Error{Status: http.StatusForbidden, Code: 20012, Message: "You are not authorized to perform this action on this application"}
+			return refuse(limits.NotYourApp)
 		case c.r.PathValue("guild_id") != "" && (g == nil || !g.member):
 			return refuse(limits.MissingAccess)
 		}

@@ -49,18 +49,20 @@ type Delivery struct {
 	payload []byte
 	done    chan struct{} // closed when there is a first answer, or it is too late
 
-	sent     time.Time // by the real clock, which the bot is measured with
-	at       time.Time // by the clock of the server
-	timer    *time.Timer
-	acked    bool
-	dead     bool // the first answer came too late
-	took     time.Duration
-	answer   json.RawMessage
-	choices  []Choice
-	failure  string
-	status   int
-	original *Message
-	resent   *signedRequest
+	sent      time.Time // by the real clock, which the bot is measured with
+	at        time.Time // by the clock of the server
+	timer     *time.Timer
+	acked     bool
+	dead      bool // the first answer came too late
+	took      time.Duration
+	answer    json.RawMessage
+	choices   []Choice
+	failure   string
+	status    int
+	original  *Message
+	foreign   bool // of somebody who installed the application, in a guild that the bot is not in
+	followUps int
+	resent    *signedRequest
 }
 
 // Acked returns whether the bot answered in time.

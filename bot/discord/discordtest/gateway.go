@@ -70,10 +70,16 @@ type Socket struct {
 	invalid    bool // it was told that its session is none
 	heartbeats int
 	frames     []time.Time
-	code       int // that the client closed it with
+	code       int         // that the client closed it with
+	late       *time.Timer // runs out when no heartbeat comes
 }
 
 func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	if q.Get("compress") != "" || (q.Get("encoding") != "" && q.Get("encoding") != "json") {
+		http.Error(w, "this Discord speaks plain JSON only", http.StatusNotImplemented)
+		return
+	}
 	up := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
 	conn, err := up.Upgrade(w, r, nil)
 	if err != nil {
@@ -84,13 +90,15 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	s.sockets = append(s.sockets, k)
 	quiet := s.gatewayFaultOf(SilentBeforeHello) != nil
 	s.mu.Unlock()
-	if v := r.URL.Query().Get("v"); v != "10" && v != "9" {
+	if v := q.Get("v"); v != "10" && v != "9" {
 		k.Close(4012)
 		return
 	}
 	if quiet {
 		k.Silence()
 	}
+	k.late = time.AfterFunc(s.patience(), func() { k.Close(4000) })
+	defer k.late.Stop()
 	k.write(frame{Op: opHello, Data: result{"heartbeat_interval": s.opts.Heartbeat.Milliseconds(), "_trace": []string{"fake"}}})
 	s.mu.Lock()
 	k.silent = k.silent || s.gatewayFaultOf(SilentAfterHello) != nil
@@ -174,7 +182,13 @@ func (k *Socket) tooMany() bool {
 	return len(k.frames) > maxFrames
 }
 
+// patience is how long a heartbeat is waited for, by the real clock.
+func (s *Server) patience() time.Duration {
+	return s.opts.Heartbeat + max(s.opts.Heartbeat/2, time.Second)
+}
+
 func (k *Socket) beat() {
+	k.late.Reset(k.s.patience())
 	k.s.mu.Lock()
 	k.heartbeats++
 	deaf := k.deaf
@@ -219,10 +233,8 @@ func (s *Server) dispatch(g *Guild, intent int, event string, data any) {
 		return
 	}
 	for _, n := range s.sessions {
-		if intent == 0 || n.intents&intent != 0 {
-			if n.hears(g) {
-				n.tell(event, data)
-			}
+		if n.intents&intent != 0 && n.hears(g) {
+			n.tell(event, data)
 		}
 	}
 }
@@ -249,7 +261,11 @@ func (n *session) tell(event string, data any) {
 // dispatchInteraction tells the bot what somebody did. Without a session nobody hears of it. The lock is
 // held.
 func (s *Server) dispatchInteraction(d *Delivery) {
-	s.dispatch(d.channel.guild, 0, "INTERACTION_CREATE", json.RawMessage(d.payload))
+	for _, n := range s.sessions {
+		if n.hears(d.channel.guild) {
+			n.tell("INTERACTION_CREATE", json.RawMessage(d.payload))
+		}
+	}
 }
 
 // dispatchMessage tells of a message. The lock is held.

@@ -69,6 +69,7 @@ type Member struct {
 	locale string
 	window *Modal
 	dm     *Channel
+	closed bool // whether the person takes no direct messages
 }
 
 // The types of channels.
@@ -103,7 +104,6 @@ type Channel struct {
 	deleted   bool
 	archived  bool
 	messages  []*Message
-	byNonce   map[string]*Message
 }
 
 // Guild returns the guild that a test calls by an id; the first call makes it, with the bot in it. An id
@@ -246,6 +246,13 @@ func (u *Member) directly() *Channel {
 		s.channels[u.dm.ID] = u.dm
 	}
 	return u.dm
+}
+
+// RefusesDMs makes the person take no direct messages of the bot.
+func (u *Member) RefusesDMs() {
+	u.guild.s.mu.Lock()
+	defer u.guild.s.mu.Unlock()
+	u.closed = true
 }
 
 // Tags returns the tags of a forum, or those that a post of it has.

@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/tensionwatch/tensionwatch/bot/discord/discordtest/limits"
@@ -34,22 +35,29 @@ func (u *Member) interaction(kind int, c *Channel, data result, more result) *De
 	if data != nil {
 		r["data"] = data
 	}
+	u.where(c, r)
+	if c.guild != nil && !c.guild.member {
+		d.foreign = true
+		r["authorizing_integration_owners"] = result{"1": u.ID}
+	}
+	maps.Copy(r, more)
+	d.payload = raw(r)
+	return d
+}
+
+// where tells in what guild somebody does something, or that it is none. The lock is held.
+func (u *Member) where(c *Channel, r result) {
 	if c.guild == nil {
 		r["user"], r["context"] = u.user(), 1
 		r["authorizing_integration_owners"] = result{"0": "0"}
-	} else {
-		member := u.json()
-		member["permissions"] = u.may().String()
-		r["member"], r["context"] = member, 0
-		r["guild_id"], r["guild_locale"] = c.guild.ID, c.guild.locale
-		r["guild"] = result{"id": c.guild.ID, "locale": c.guild.locale, "features": []any{}}
-		r["authorizing_integration_owners"] = result{"0": c.guild.ID}
+		return
 	}
-	for name, v := range more {
-		r[name] = v
-	}
-	d.payload = raw(r)
-	return d
+	member := u.json()
+	member["permissions"] = u.may().String()
+	r["member"], r["context"] = member, 0
+	r["guild_id"], r["guild_locale"] = c.guild.ID, c.guild.locale
+	r["guild"] = result{"id": c.guild.ID, "locale": c.guild.locale, "features": []any{}}
+	r["authorizing_integration_owners"] = result{"0": c.guild.ID}
 }
 
 // act sends an interaction and waits for the first answer.
@@ -218,7 +226,10 @@ func (u *Member) uses(m *Message, name string, n int, do func(limits.Control) ([
 // visible returns the command that somebody sees in a channel; one of the guild hides a global one. The
 // lock is held.
 func (s *Server) visible(c *Channel, kind int, name string) *command {
-	if c.guild != nil {
+	if c.guild != nil && !c.guild.member && !s.opts.UserInstalled {
+		return nil
+	}
+	if c.guild != nil && c.guild.member {
 		if cmd := s.command(c.guild.ID, kind, name); cmd != nil {
 			return cmd
 		}

@@ -39,6 +39,7 @@ type call struct {
 	body    map[string]any
 	many    []any // the body, where it is a list
 	invalid bool  // whether the body is no JSON
+	untyped bool  // whether nothing says that the body is JSON
 }
 
 // answer is what a route does with a call: a status, a body, or why it is refused.
@@ -129,10 +130,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, pattern string, o
 // answer does what is asked, unless the asker may not. The lock is held.
 func (s *Server) answer(c *call, of route) (answer, *limits.Error) {
 	switch {
-	case c.r.Header.Get("User-Agent") == "":
-		return answer{}, &limits.Error{Status: http.StatusForbidden, Message: "A User-Agent is required"}
+	case !strings.HasPrefix(c.r.Header.Get("User-Agent"), "DiscordBot ("):
+		return refuse(limits.Blocked)
 	case !of.open && c.r.Header.Get("Authorization") != "Bot "+s.botToken():
 		return refuse(limits.Unauthorized)
+	case c.untyped:
+		return answer{}, limits.Wrong("", "CONTENT_TYPE_INVALID", "Expected \"Content-Type\" header to be one of {'application/json'}.")
 	case c.invalid:
 		return refuse(limits.InvalidJSON)
 	}
@@ -151,7 +154,7 @@ func (c *call) read(w http.ResponseWriter) bool {
 	case kind == "multipart/form-data":
 		all = c.readForm(multipart.NewReader(bytes.NewReader(all), params["boundary"]))
 	case len(all) > 0 && kind != "application/json":
-		c.invalid = true
+		c.untyped = true
 	}
 	if len(all) == 0 {
 		c.body = map[string]any{}
@@ -236,9 +239,9 @@ func appRoutes() map[string]route {
 }
 
 func (c *call) gatewayBot() (answer, *limits.Error) {
-	used := len(c.s.identifiedSince(24 * time.Hour))
+	left := maxIdentifies - len(c.s.identifiedSince(24*time.Hour))
 	return ok(result{"url": c.s.GatewayURL(), "shards": c.s.opts.Shards, "session_start_limit": result{
-		"total": 1000, "remaining": max(1000-used, 0), "reset_after": 86400000,
+		"total": maxIdentifies, "remaining": left, "reset_after": 86400000,
 		"max_concurrency": c.s.opts.Identifies,
 	}})
 }

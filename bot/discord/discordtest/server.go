@@ -20,18 +20,19 @@ import (
 
 // Options tell how a [Server] differs from Discord. The zero value is as strict as Discord.
 type Options struct {
-	Listen      string           // the address; if empty, a free port of the loopback
-	Now         func() time.Time // the clock of ages and rates; if nil, time.Now
-	Rates       Rates            // if zero, Discord's
-	AckTimeout  time.Duration    // how long the first answer is waited for; if zero, 3 s
-	NonceWindow time.Duration    // how long a nonce is remembered; if zero, 3 min
-	Heartbeat   time.Duration    // the interval that HELLO asks for; if zero, 41.25 s
-	Shards      int              // that /gateway/bot advises; if zero, 1
-	Identifies  int              // at once in 5 s (max_concurrency); if zero, 1
-	Intents     int              // the privileged intents that are switched on
-	Strict      bool             // whether a second IDENTIFY on a socket is an error even after op 9
-	Seed        uint64           // what faults with a chance are drawn from
-	BotName     string           // if empty, tensionwatch
+	Listen        string           // the address; if empty, a free port of the loopback
+	Now           func() time.Time // the clock of ages and rates; if nil, time.Now
+	Rates         Rates            // if zero, Discord's
+	AckTimeout    time.Duration    // how long the first answer is waited for; if zero, 3 s
+	NonceWindow   time.Duration    // how long a nonce is remembered; if zero, 3 min
+	Heartbeat     time.Duration    // the interval that HELLO asks for; if zero, 41.25 s
+	Shards        int              // that /gateway/bot advises; if zero, 1
+	Identifies    int              // at once in 5 s (max_concurrency); if zero, 1
+	Intents       int              // the privileged intents that are switched on
+	UserInstalled bool             // whether people use global commands where the bot is not, having installed it themselves
+	Strict        bool             // whether a second IDENTIFY on a socket is an error even after op 9
+	Seed          uint64           // what faults with a chance are drawn from
+	BotName       string           // if empty, tensionwatch
 }
 
 // Server is one Discord with one application, whose bot is in any number of guilds. Its methods may be
@@ -65,6 +66,8 @@ type Server struct {
 	deliveries map[string]*Delivery // by token
 	requestURL string
 	signing    Signing
+	novel      bool                // whether messages are shown with a component that nobody knows
+	nonces     map[string]*Message // of the bot
 	faults     []*fault
 	calls      []Call
 	buckets    map[string]*bucket
@@ -118,7 +121,7 @@ func Start(o Options) (*Server, error) {
 		guilds: make(map[string]*Guild), guildKeys: make(map[string]*Guild),
 		channels: make(map[string]*Channel), users: make(map[string]*Member),
 		created: make(map[string][]time.Time), sessions: make(map[string]*session),
-		deliveries: make(map[string]*Delivery), buckets: make(map[string]*bucket),
+		deliveries: make(map[string]*Delivery), nonces: make(map[string]*Message), buckets: make(map[string]*bucket),
 	}
 	s.appID = s.id()
 	s.botID = s.appID // a new application and its bot have one id

@@ -38,6 +38,11 @@ func (k *Socket) identify(raw json.RawMessage) int {
 		k.send(frame{Op: opInvalid, Data: false})
 		return 0
 	}
+	if len(s.identifiedSince(24*time.Hour)) >= maxIdentifies {
+		s.token++ // and whoever owns the bot gets a letter
+		s.sessions = make(map[string]*session)
+		return 4004
+	}
 	s.identified = append(s.identified, s.opts.Now())
 	s.sessions[n.id], k.session = n, n
 	if s.gatewayFaultOf(LostReady) != nil {
@@ -49,6 +54,9 @@ func (k *Socket) identify(raw json.RawMessage) int {
 	s.happened()
 	return 0
 }
+
+// maxIdentifies is how many sessions may begin in a day; then the token is reset.
+const maxIdentifies = 1000
 
 // refuses returns the code that an IDENTIFY is refused with, or 0. The lock is held.
 func (k *Socket) refuses(token string, n *session) int {

@@ -40,7 +40,9 @@ func (c *call) callback() (answer, *limits.Error) {
 	if m := d.original; m != nil {
 		of["response_message_id"], of["response_message_loading"] = m.ID, m.Thinking
 		of["response_message_ephemeral"] = m.To != ""
-		resource["message"] = m.json()
+		if kind := c.body["type"]; kind == float64(answerMessage) || kind == float64(answerUpdate) {
+			resource["message"] = m.json()
+		}
 	}
 	return ok(result{"interaction": of, "resource": resource})
 }
@@ -60,6 +62,9 @@ func ofToken(do func(*call, *Delivery) (answer, *limits.Error)) func(*call) (ans
 	}
 }
 
+// maxFollowUps is how often an interaction can be followed up in a guild that the bot is not in.
+const maxFollowUps = 5
+
 // followUp posts another answer. While the bot thinks it is the one that was promised.
 func (c *call) followUp(d *Delivery) (answer, *limits.Error) {
 	if refused := limits.Message(c.body, len(c.Files)); refused != nil {
@@ -70,6 +75,9 @@ func (c *call) followUp(d *Delivery) (answer, *limits.Error) {
 		d.original.change(c.body, c.Files)
 		c.s.tellEdit(d.original)
 		return ok(d.original.json())
+	}
+	if d.followUps++; d.foreign && d.followUps > maxFollowUps {
+		return refuse(limits.TooManyFollowUps)
 	}
 	m := d.channel.write(c.body, c.Files)
 	m.toWhom(d)

@@ -73,6 +73,7 @@ func Command(body map[string]any) *Error {
 	}
 	shape.check(m, "", body)
 	ordered(m, "options", members(body, "options"))
+	mixed(m, members(body, "options"))
 	if size(body) > maxCommandChars {
 		m.add("", "APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size (%d)", maxCommandChars)
 	}
@@ -145,6 +146,20 @@ func ordered(m *mistakes, at string, options []any) {
 			m.add(at, "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists")
 		}
 		names[word(o, "name")] = true
+	}
+}
+
+// mixed checks that a command has subcommands or values, and not both.
+func mixed(m *mistakes, options []any) {
+	inner := 0
+	for _, o := range options {
+		if kind := kindOf(o); kind == Subcommand || kind == SubcommandGroup {
+			inner++
+		}
+	}
+	if inner > 0 && inner < len(options) {
+		m.add("options", "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
+			"Sub-command and sub-command group option types are mutually exclusive to all other types")
 	}
 }
 

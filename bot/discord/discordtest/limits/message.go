@@ -122,22 +122,35 @@ func embedChars(embeds []any) (n int) {
 	return n
 }
 
-// Trimmed returns embeds as Discord keeps them: without the space around their texts.
-func Trimmed(v any) any {
+// Shown returns embeds or components as Discord keeps them: without the space around their texts, and of
+// several embeds with one address only the first.
+func Shown(all []any) []any {
+	kept, seen := []any{}, make(map[string]bool)
+	for _, one := range all {
+		url := word(object(one), "url")
+		if url == "" || !seen[url] {
+			kept = append(kept, trimmed(one))
+		}
+		seen[url] = true
+	}
+	return kept
+}
+
+func trimmed(v any) any {
 	switch v := v.(type) {
 	case string:
 		return strings.TrimSpace(v)
 	case []any:
 		all := make([]any, len(v))
 		for i, one := range v {
-			all[i] = Trimmed(one)
+			all[i] = trimmed(one)
 		}
 		return all
 	case map[string]any:
 		o := make(map[string]any, len(v))
 		for name, one := range v {
 			if one != nil {
-				o[name] = Trimmed(one)
+				o[name] = trimmed(one)
 			}
 		}
 		return o

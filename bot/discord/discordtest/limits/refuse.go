@@ -43,10 +43,14 @@ const (
 	UnknownWebhook     = 10015
 	UnknownInteraction = 10062
 	UnknownCommand     = 10063
+	NotYourApp         = 20012
 	TooManyCommands    = 30032
 	TooManyCreated     = 30034
 	Unauthorized       = 40001
 	TagRequired        = 40067
+	TooManyFollowUps   = 40094
+	Blocked            = 40333
+	NoDirectMessages   = 50007
 	Acknowledged       = 40060
 	TooLarge           = 40005
 	MissingAccess      = 50001
@@ -72,11 +76,15 @@ func refusals() map[int]Error {
 		UnknownWebhook:     {Status: 404, Message: "Unknown Webhook"},
 		UnknownInteraction: {Status: 404, Message: "Unknown interaction"},
 		UnknownCommand:     {Status: 404, Message: "Unknown application command"},
+		NotYourApp:         {Status: 403, Message: "You are not authorized to perform this action on this application"},
 		TooManyCommands:    {Status: 400, Message: "Maximum number of application commands reached (100)."},
 		TooManyCreated:     {Status: 400, Message: "Max number of daily application command creates has been reached (200)"},
 		TooLarge:           {Status: 413, Message: "Request entity too large"},
 		Acknowledged:       {Status: 400, Message: "Interaction has already been acknowledged."},
 		TagRequired:        {Status: 400, Message: "A tag is required to create a forum post in this channel"},
+		TooManyFollowUps:   {Status: 400, Message: "This interaction has hit the maximum number of follow up messages."},
+		Blocked:            {Status: 403, Message: "Cloudflare is blocking your request."},
+		NoDirectMessages:   {Status: 403, Message: "Cannot send messages to this user"},
 		MissingAccess:      {Status: 403, Message: "Missing Access"},
 		NotTheAuthor:       {Status: 403, Message: "Cannot edit a message authored by another user"},
 		EmptyMessage:       {Status: 400, Message: "Cannot send an empty message"},
