@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/bot/discord/discordtest/limits"
+	"github.com/tensionwatch/tensionwatch/bot/discord/discordtest/seen"
 )
 
 // Message is a message as the people of a channel see it, or one of them.
@@ -143,7 +144,7 @@ func (m *Message) says(body map[string]any, files []Attachment) {
 	for name, to := range map[string]*json.RawMessage{"embeds": &m.Embeds, "components": &m.Components} {
 		if v, ok := body[name]; ok {
 			all, _ := v.([]any)
-			*to = raw(limits.Shown(list(all)))
+			*to = raw(seen.Kept(list(all)))
 		}
 	}
 	if v := body["allowed_mentions"]; v != nil {
@@ -194,8 +195,8 @@ const loadingFlag = 1 << 7
 func (m *Message) json() result {
 	s := m.ch.s
 	r := result{
-		"id": m.ID, "channel_id": m.Channel, "type": 0, "content": m.Content, "embeds": m.Embeds,
-		"components": m.Components, "flags": m.Flags, "timestamp": stamp(m.at), "edited_timestamp": nil,
+		"id": m.ID, "channel_id": m.Channel, "type": 0, "content": m.Content, "embeds": seen.ShownEmbeds(members(m.Embeds)),
+		"components": seen.ShownComponents(members(m.Components)), "flags": m.Flags, "timestamp": stamp(m.at), "edited_timestamp": nil,
 		"tts": false, "pinned": false, "mention_everyone": false, "mentions": []any{},
 		"mention_roles": []any{}, "attachments": m.filesJSON(), "author": s.botJSON(),
 	}
@@ -203,7 +204,7 @@ func (m *Message) json() result {
 		r["author"] = s.users[m.Author].user()
 	}
 	if s.novel {
-		r["components"] = append(members(m.Components), result{"type": novelType, "id": 99})
+		r["components"] = append(seen.ShownComponents(members(m.Components)), result{"type": novelType, "id": 99})
 	}
 	if !m.edited.IsZero() {
 		r["edited_timestamp"] = stamp(m.edited)

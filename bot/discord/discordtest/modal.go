@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/tensionwatch/tensionwatch/bot/discord/discordtest/limits"
+	"github.com/tensionwatch/tensionwatch/bot/discord/discordtest/seen"
 )
 
 // Modal is a window with inputs that somebody sees.
@@ -28,7 +29,7 @@ func (s *Server) modal(d *Delivery, data map[string]any) *Modal {
 	}
 	w.CustomID, _ = data["custom_id"].(string)
 	w.Title, _ = data["title"].(string)
-	for _, k := range limits.Controls(w.Components) {
+	for _, k := range seen.Controls(w.Components) {
 		w.values[k.CustomID] = k.Value
 		for _, o := range k.Options {
 			if o.Default {
@@ -104,7 +105,7 @@ func (u *Member) Submits(w *Modal, values map[string]string) *Delivery {
 // fill puts values into the inputs, or says why Discord would not take them.
 func (w *Modal) fill(values map[string]string) string {
 	for name, value := range values {
-		k, found := limits.Find(w.Components, name, 1)
+		k, found := seen.Find(w.Components, name, 1)
 		if !found {
 			return fmt.Sprintf("sees no %q in the window", name)
 		}
@@ -117,7 +118,7 @@ func (w *Modal) fill(values map[string]string) string {
 		}
 		w.values[k.CustomID] = value
 	}
-	for _, k := range limits.Controls(w.Components) {
+	for _, k := range seen.Controls(w.Components) {
 		n := limits.Length(w.values[k.CustomID])
 		switch {
 		case n == 0 && k.Required:

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tensionwatch/tensionwatch/bot/discord/discordtest/limits"
+	"github.com/tensionwatch/tensionwatch/bot/discord/discordtest/seen"
 )
 
 // misuse tells of a test that does what nobody could do.
@@ -158,7 +159,7 @@ func (u *Member) Clicks(m *Message, button string) *Delivery { return u.ClicksNt
 
 // ClicksNth presses the nth of several buttons with one name, counted from one.
 func (u *Member) ClicksNth(m *Message, button string, n int) *Delivery {
-	return u.uses(m, button, n, func(k limits.Control) ([]string, string) {
+	return u.uses(m, button, n, func(k seen.Control) ([]string, string) {
 		switch {
 		case k.Type != limits.ButtonType:
 			return nil, "is no button"
@@ -172,7 +173,7 @@ func (u *Member) ClicksNth(m *Message, button string, n int) *Delivery {
 // Picks chooses from a menu, which is named by its custom_id or by its placeholder; what is chosen is
 // named by its value or by its label, or by an id where people, roles or channels are chosen.
 func (u *Member) Picks(m *Message, menu string, choices ...string) *Delivery {
-	return u.uses(m, menu, 1, func(k limits.Control) (values []string, why string) {
+	return u.uses(m, menu, 1, func(k seen.Control) (values []string, why string) {
 		if k.Type == limits.ButtonType {
 			return nil, "is no menu"
 		}
@@ -191,7 +192,7 @@ func (u *Member) Picks(m *Message, menu string, choices ...string) *Delivery {
 }
 
 // uses does something with a control of a message.
-func (u *Member) uses(m *Message, name string, n int, do func(limits.Control) ([]string, string)) *Delivery {
+func (u *Member) uses(m *Message, name string, n int, do func(seen.Control) ([]string, string)) *Delivery {
 	s := u.guild.s
 	s.mu.Lock()
 	now := m.ch.find(m.ID)
@@ -199,7 +200,7 @@ func (u *Member) uses(m *Message, name string, n int, do func(limits.Control) ([
 		s.mu.Unlock()
 		return u.misuse("does not see that message any more")
 	}
-	k, found := limits.Find(now.Components, name, n)
+	k, found := seen.Find(now.Components, name, n)
 	if !found {
 		s.mu.Unlock()
 		return u.misuse("sees no %q in %s", name, now.Components)

@@ -12,7 +12,7 @@ func (s *Server) botJSON() result {
 	return result{
 		"id": s.botID, "username": s.opts.BotName, "discriminator": "0001", "avatar": nil, "bot": true,
 		"global_name": nil, "public_flags": 0, "flags": 0, "banner": nil, "accent_color": nil,
-		"mfa_enabled": true, "locale": "en-US", "verified": true, "email": nil,
+		"mfa_enabled": true, "locale": "en-US", "verified": true, "email": nil, "primary_guild": nil,
 	}
 }
 
@@ -21,6 +21,10 @@ func (s *Server) applicationJSON() result {
 		"id": s.appID, "name": s.opts.BotName, "icon": nil, "description": "", "type": nil,
 		"bot_public": true, "bot_require_code_grant": false, "verify_key": s.PublicKey(), "flags": 0,
 		"bot": s.botJSON(), "summary": "", "interactions_endpoint_url": nil,
+		"flags_new": "0", "redirect_uris": []any{}, "role_connections_verification_url": nil,
+		"owner": s.botJSON(), "approximate_guild_count": len(s.guilds), "team": nil,
+		"approximate_user_install_count": 0, "approximate_user_authorization_count": 0,
+		"explicit_content_filter": 0, "eligible_oauth2_scopes": []any{},
 	}
 }
 
@@ -28,7 +32,7 @@ func (s *Server) applicationJSON() result {
 func (u *Member) user() result {
 	return result{
 		"id": u.ID, "username": u.Name, "global_name": u.Name, "discriminator": "0", "avatar": nil,
-		"public_flags": 0,
+		"public_flags": 0, "flags": 0, "primary_guild": nil,
 	}
 }
 
@@ -66,7 +70,7 @@ func (g *Guild) json() result {
 		"premium_progress_bar_enabled": false, "nsfw": false, "region": "deprecated",
 		"safety_alerts_channel_id": nil, "widget_enabled": false, "widget_channel_id": nil,
 		"max_members": 500000, "max_presences": nil, "max_video_channel_users": 25,
-		"max_stage_video_channel_users": 50, "premium_subscription_count": 0,
+		"home_header": nil, "incidents_data": nil, "max_stage_video_channel_users": 50, "premium_subscription_count": 0,
 	}
 }
 

@@ -38,7 +38,7 @@ func (m *Message) Links() []Link {
 			}
 		}
 	}
-	for _, k := range limits.Controls(m.Components) {
+	for _, k := range seen.Controls(m.Components) {
 		if k.URL != "" {
 			links = append(links, Link{URL: k.URL, Text: k.Label})
 		}
@@ -80,7 +80,7 @@ func (w *Modal) Rendered() string {
 
 func (w *Modal) rendered() string {
 	text := "# " + w.Title
-	for _, k := range limits.Controls(w.Components) {
+	for _, k := range seen.Controls(w.Components) {
 		text += fmt.Sprintf("\n%s: [%s]", k.Label, w.values[k.CustomID])
 	}
 	return text
@@ -144,7 +144,7 @@ func (s *Server) tellChoices(d *Delivery) {
 }
 
 // tellUse notes what somebody does with a control. The lock is held.
-func (s *Server) tellUse(u *Member, m *Message, k limits.Control, values []string) {
+func (s *Server) tellUse(u *Member, m *Message, k seen.Control, values []string) {
 	what := "clicks [" + k.Label + "]"
 	if k.Type != limits.ButtonType {
 		labels := make([]string, len(values))

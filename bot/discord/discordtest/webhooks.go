@@ -36,15 +36,15 @@ func (c *call) callback() (answer, *limits.Error) {
 		return empty()
 	}
 	of := result{"id": d.ID, "type": d.kind}
-	resource := result{"type": c.body["type"]}
+	response := result{"interaction": of}
 	if m := d.original; m != nil {
 		of["response_message_id"], of["response_message_loading"] = m.ID, m.Thinking
 		of["response_message_ephemeral"] = m.To != ""
 		if kind := c.body["type"]; kind == float64(answerMessage) || kind == float64(answerUpdate) {
-			resource["message"] = m.json()
+			response["resource"] = result{"type": kind, "message": m.json()}
 		}
 	}
-	return ok(result{"interaction": of, "resource": resource})
+	return ok(response)
 }
 
 // ofToken does something with the interaction whose token is in the path. Before its first answer

@@ -122,42 +122,6 @@ func embedChars(embeds []any) (n int) {
 	return n
 }
 
-// Shown returns embeds or components as Discord keeps them: without the space around their texts, and of
-// several embeds with one address only the first.
-func Shown(all []any) []any {
-	kept, seen := []any{}, make(map[string]bool)
-	for _, one := range all {
-		url := word(object(one), "url")
-		if url == "" || !seen[url] {
-			kept = append(kept, trimmed(one))
-		}
-		seen[url] = true
-	}
-	return kept
-}
-
-func trimmed(v any) any {
-	switch v := v.(type) {
-	case string:
-		return strings.TrimSpace(v)
-	case []any:
-		all := make([]any, len(v))
-		for i, one := range v {
-			all[i] = trimmed(one)
-		}
-		return all
-	case map[string]any:
-		o := make(map[string]any, len(v))
-		for name, one := range v {
-			if one != nil {
-				o[name] = trimmed(one)
-			}
-		}
-		return o
-	}
-	return v
-}
-
 // allowed checks who may be mentioned.
 func allowed(m *mistakes, at string, v any) {
 	kinds := []string{"roles", "users", "everyone"}

@@ -88,16 +88,16 @@ func Rows(components json.RawMessage) string {
 	for _, row := range rows {
 		var words []string
 		one, _ := json.Marshal([]json.RawMessage{row}) // came as JSON
-		for _, k := range limits.Controls(one) {
-			words = append(words, Control(k))
+		for _, k := range Controls(one) {
+			words = append(words, Label(k))
 		}
 		lines = append(lines, strings.Join(words, " "))
 	}
 	return strings.Join(lines, "\n")
 }
 
-// Control writes a button or a menu.
-func Control(k limits.Control) string {
+// Label writes a button or a menu.
+func Label(k Control) string {
 	text := k.Label
 	switch {
 	case k.URL != "":

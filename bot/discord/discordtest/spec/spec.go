@@ -52,22 +52,45 @@ func Corpus(t testing.TB, dir string) *Document {
 // Check returns what is wrong with a request body. The path is one of the document's, or one with ids in it;
 // a version before it is cut off. A body that is a form is checked by what its payload_json says.
 func (d *Document) Check(method, path string, body []byte) error {
-	schema, err := d.schema(method, path)
-	if err != nil || schema == nil {
+	op, err := d.operation(method, path)
+	if err != nil || op.RequestBody == nil {
 		return err
+	}
+	return d.check(method+" "+path, op.RequestBody.Value.Content, body)
+}
+
+// CheckAnswer returns what is wrong with the body of an answer with a status.
+func (d *Document) CheckAnswer(method, path string, status int, body []byte) error {
+	op, err := d.operation(method, path)
+	if err != nil {
+		return err
+	}
+	of := op.Responses.Status(status)
+	if of == nil {
+		return fmt.Errorf("%s %s is never answered %d", method, path, status)
+	}
+	return d.check(fmt.Sprintf("%s %s, answered %d", method, path, status), of.Value.Content, body)
+}
+
+// check checks JSON against what there is to be, if anything.
+func (d *Document) check(what string, content openapi3.Content, body []byte) error {
+	kind := content.Get("application/json")
+	if kind == nil {
+		return nil
 	}
 	var v any
 	if err := json.Unmarshal(body, &v); err != nil {
-		return fmt.Errorf("%s %s: the body is no JSON: %w", method, path, err)
+		return fmt.Errorf("%s: the body is no JSON: %w", what, err)
 	}
-	if err := d.doc.ValidateSchemaJSON(schema, v, openapi3.MultiErrors(), openapi3.EnableJSONSchema2020()); err != nil {
-		return fmt.Errorf("%s %s: %w", method, path, short(err))
+	err := d.doc.ValidateSchemaJSON(kind.Schema.Value, v, openapi3.MultiErrors(), openapi3.EnableJSONSchema2020())
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, short(err))
 	}
 	return nil
 }
 
-// schema returns what a request must look like, or nil when it has no body.
-func (d *Document) schema(method, path string) (*openapi3.Schema, error) {
+// operation returns what the document says of a request.
+func (d *Document) operation(method, path string) (*openapi3.Operation, error) {
 	for _, version := range []string{"/api/v10", "/api/v9"} {
 		path = strings.TrimPrefix(path, version)
 	}
@@ -79,11 +102,7 @@ func (d *Document) schema(method, path string) (*openapi3.Schema, error) {
 	if item == nil || item.GetOperation(method) == nil {
 		return nil, fmt.Errorf("the document has no %s %s", method, path)
 	}
-	body := item.GetOperation(method).RequestBody
-	if body == nil || body.Value.Content.Get("application/json") == nil {
-		return nil, nil
-	}
-	return body.Value.Content.Get("application/json").Schema.Value, nil
+	return item.GetOperation(method), nil
 }
 
 // template returns the path of the document that fits a path with ids, with the fewest parameters.

@@ -1,6 +1,10 @@
-package limits
+package seen
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/tensionwatch/tensionwatch/bot/discord/discordtest/limits"
+)
 
 // Control is a button, a menu or an input, as somebody uses it.
 type Control struct {
@@ -66,7 +70,7 @@ func (c component) control() Control {
 		Type: c.Type, CustomID: c.CustomID, Label: c.Label, URL: c.URL, Disabled: c.Disabled,
 		Required: c.Required == nil || *c.Required, Value: c.Value, Options: c.Options, Least: 1, Most: 1,
 	}
-	if c.Type == TextInputType {
+	if c.Type == limits.TextInputType {
 		k.Least, k.Most = c.MinLength, 4000
 		if c.MaxLength != nil {
 			k.Most = *c.MaxLength
@@ -101,7 +105,7 @@ func Find(components json.RawMessage, name string, n int) (Control, bool) {
 // Pick returns the value of a choice, which is called by its value or its label. A menu without options
 // takes any id.
 func (k Control) Pick(choice string) (string, bool) {
-	if k.Type != SelectType {
+	if k.Type != limits.SelectType {
 		return choice, true
 	}
 	for _, o := range k.Options {
