@@ -17,14 +17,14 @@ func channelRoutes() map[string]route {
 		})},
 		ListMessages:  {do: inChannel(0, (*call).list)},
 		PostMessage:   {do: inChannel(0, (*call).post)},
-		"GET " + one:  {do: ofMessage(func(c *call, m *Message) (answer, *limits.Error) { return ok(m.json()) })},
+		"GET " + one:  {do: ofMessage(func(_ *call, m *Message) (answer, *limits.Error) { return ok(m.json()) })},
 		EditMessage:   {do: ofMessage((*call).edit)},
 		DeleteMessage: {do: ofMessage((*call).remove)},
 	}
 }
 
 // inChannel does something in the channel of the path, when the bot sees it and may do it.
-func inChannel(wanted Permission, do func(*call, *Channel) (answer, *limits.Error)) func(*call) (answer, *limits.Error) {
+func inChannel(wanted Permission, do func(*call, *Channel) (answer, *limits.Error)) method {
 	return func(c *call) (answer, *limits.Error) {
 		ch := c.s.channels[c.r.PathValue("channel_id")]
 		if ch == nil || ch.gone() {
@@ -53,7 +53,7 @@ func (c *Channel) forbids(wanted Permission) int {
 }
 
 // ofMessage does something with the message of the path. What only one person sees is none for the bot.
-func ofMessage(do func(*call, *Message) (answer, *limits.Error)) func(*call) (answer, *limits.Error) {
+func ofMessage(do func(*call, *Message) (answer, *limits.Error)) method {
 	return inChannel(0, func(c *call, ch *Channel) (answer, *limits.Error) {
 		m := ch.find(c.r.PathValue("message_id"))
 		if m == nil || m.To != "" {

@@ -21,8 +21,9 @@ type command struct {
 // commandRoutes are those of application commands, global and of a guild.
 func commandRoutes() map[string]route {
 	routes := make(map[string]route)
-	for _, place := range []string{"/applications/{application_id}", "/applications/{application_id}/guilds/{guild_id}"} {
-		all, one := place+"/commands", place+"/commands/{command_id}"
+	for _, place := range []string{"", "/guilds/{guild_id}"} {
+		all := "/applications/{application_id}" + place + "/commands"
+		one := all + "/{command_id}"
 		routes["GET "+all] = route{do: ofApp((*call).listCommands)}
 		routes["POST "+all] = route{do: ofApp((*call).addCommand)}
 		routes["PUT "+all] = route{do: ofApp((*call).putCommands)}
@@ -36,7 +37,7 @@ func commandRoutes() map[string]route {
 }
 
 // ofApp does something when the path names the application and, if any, a guild with the bot.
-func ofApp(do func(*call) (answer, *limits.Error)) func(*call) (answer, *limits.Error) {
+func ofApp(do method) method {
 	return func(c *call) (answer, *limits.Error) {
 		g := c.s.guilds[c.r.PathValue("guild_id")]
 		switch {
@@ -49,7 +50,7 @@ func ofApp(do func(*call) (answer, *limits.Error)) func(*call) (answer, *limits.
 	}
 }
 
-func ofCommand(do func(*call, *command) (answer, *limits.Error)) func(*call) (answer, *limits.Error) {
+func ofCommand(do func(*call, *command) (answer, *limits.Error)) method {
 	return ofApp(func(c *call) (answer, *limits.Error) {
 		for _, cmd := range c.s.commands {
 			if cmd.id == c.r.PathValue("command_id") && cmd.guild == c.r.PathValue("guild_id") {

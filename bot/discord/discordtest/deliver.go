@@ -186,7 +186,7 @@ func (s *Server) finish(d *Delivery, failure string) {
 		d.acked, d.took = true, time.Since(d.sent)
 		s.slowest = max(s.slowest, d.took)
 	} else {
-		s.story = append(s.story, line{channel: d.channel.ID, user: d.user.ID, text: d.user.Name + " is told: " + failure})
+		s.tellOne(d.channel, d.user.ID, d.user.Name+" is told: "+failure)
 	}
 	if d.timer != nil {
 		d.timer.Stop()
@@ -206,7 +206,7 @@ func (d *Delivery) callback(body map[string]any, files []Attachment) *limits.Err
 		d.dead = true
 		return limits.Refuse(limits.UnknownInteraction)
 	case !d.allows(int(kind)):
-		return limits.Wrong("type", "BASE_TYPE_CHOICES", "Value must be one of the answers to this interaction.")
+		return limits.Wrong("type", "BASE_TYPE_CHOICES", "Value must be an answer to this interaction.")
 	}
 	if refused := answerable(int(kind), data, len(files)); refused != nil {
 		return refused

@@ -99,7 +99,9 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	}
 	k.late = time.AfterFunc(s.patience(), func() { k.Close(4000) })
 	defer k.late.Stop()
-	k.write(frame{Op: opHello, Data: result{"heartbeat_interval": s.opts.Heartbeat.Milliseconds(), "_trace": []string{"fake"}}})
+	k.write(frame{Op: opHello, Data: result{
+		"heartbeat_interval": s.opts.Heartbeat.Milliseconds(), "_trace": []string{"fake"},
+	}})
 	s.mu.Lock()
 	k.silent = k.silent || s.gatewayFaultOf(SilentAfterHello) != nil
 	s.happened()
@@ -135,7 +137,7 @@ func (k *Socket) left(err error) {
 		return
 	}
 	k.code = closed.Code
-	if k.session != nil && (closed.Code == websocket.CloseNormalClosure || closed.Code == websocket.CloseGoingAway) {
+	if k.session != nil && websocket.IsCloseError(err, 1000, 1001) {
 		delete(k.s.sessions, k.session.id)
 	}
 }

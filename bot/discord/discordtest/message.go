@@ -195,8 +195,10 @@ const loadingFlag = 1 << 7
 func (m *Message) json() result {
 	s := m.ch.s
 	r := result{
-		"id": m.ID, "channel_id": m.Channel, "type": 0, "content": m.Content, "embeds": seen.ShownEmbeds(members(m.Embeds)),
-		"components": seen.ShownComponents(members(m.Components)), "flags": m.Flags, "timestamp": stamp(m.at), "edited_timestamp": nil,
+		"id": m.ID, "channel_id": m.Channel, "type": 0, "content": m.Content, "flags": m.Flags,
+		"embeds":     seen.ShownEmbeds(members(m.Embeds)),
+		"components": seen.ShownComponents(members(m.Components)),
+		"timestamp":  stamp(m.at), "edited_timestamp": nil,
 		"tts": false, "pinned": false, "mention_everyone": false, "mentions": []any{},
 		"mention_roles": []any{}, "attachments": m.filesJSON(), "author": s.botJSON(),
 	}
@@ -204,7 +206,8 @@ func (m *Message) json() result {
 		r["author"] = s.users[m.Author].user()
 	}
 	if s.novel {
-		r["components"] = append(seen.ShownComponents(members(m.Components)), result{"type": novelType, "id": 99})
+		known, _ := r["components"].([]any)
+		r["components"] = append(known, result{"type": novelType, "id": 99})
 	}
 	if !m.edited.IsZero() {
 		r["edited_timestamp"] = stamp(m.edited)

@@ -88,8 +88,7 @@ func (u *Member) Submits(w *Modal, values map[string]string) *Delivery {
 		s.mu.Unlock()
 		return u.misuse("%s", why)
 	}
-	text := u.Name + " submits the window:" + after(w.rendered())
-	s.story = append(s.story, line{channel: w.channel.ID, user: u.ID, text: text})
+	s.tellOne(w.channel, u.ID, u.Name+" submits the window:"+after(w.rendered()))
 	u.window = nil
 	more := result{}
 	if w.on != nil {

@@ -77,7 +77,7 @@ func (u *Member) Types(c *Channel, text string) *Delivery {
 		defer s.mu.Unlock()
 		return u.says(c, text)
 	}
-	data, why := u.command(c, text[1:], "")
+	data, why := u.command(c, text[1:], false)
 	if why != "" {
 		s.mu.Unlock()
 		return u.misuse("cannot type %s: %s", text, why)
@@ -98,7 +98,7 @@ func (u *Member) Completes(c *Channel, text string) []Choice {
 		u.misuse("completes no command: %q", text)
 		return nil
 	}
-	data, why := u.command(c, text[1:], "focused")
+	data, why := u.command(c, text[1:], true)
 	if why != "" {
 		s.mu.Unlock()
 		u.misuse("cannot complete %s: %s", text, why)

@@ -193,11 +193,13 @@ func TestFaults(t *testing.T) {
 func try(t *testing.T, s *Server, c *Channel) (int, http.Header, string) {
 	t.Helper()
 	patience := 5 * time.Second
+	s.mu.Lock()
 	for _, f := range s.faults {
 		if f.Silent && f.left > 0 {
 			patience = 50 * time.Millisecond
 		}
 	}
+	s.mu.Unlock()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	r, _ := http.NewRequestWithContext(ctx, http.MethodPost, s.APIURL()+"/channels/"+c.ID+"/messages", strings.NewReader(`{"content":"x"}`))

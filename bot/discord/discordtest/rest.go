@@ -55,8 +55,11 @@ func refuse(code int) (answer, *limits.Error) { return answer{}, limits.Refuse(c
 // route is what the REST API knows of one of its routes.
 type route struct {
 	open bool // whether it takes no token of the bot: the path holds one
-	do   func(*call) (answer, *limits.Error)
+	do   method
 }
+
+// method does what a call asks for.
+type method func(*call) (answer, *limits.Error)
 
 // routes are all that the REST API serves, by the names that Discord's documents give them.
 func (s *Server) routes() http.Handler {
@@ -135,7 +138,7 @@ func (s *Server) answer(c *call, of route) (answer, *limits.Error) {
 	case !of.open && c.r.Header.Get("Authorization") != "Bot "+s.botToken():
 		return refuse(limits.Unauthorized)
 	case c.untyped:
-		return answer{}, limits.Wrong("", "CONTENT_TYPE_INVALID", "Expected \"Content-Type\" header to be one of {'application/json'}.")
+		return answer{}, limits.Wrong("", "CONTENT_TYPE_INVALID", "Expected a Content-Type header of application/json.")
 	case c.invalid:
 		return refuse(limits.InvalidJSON)
 	}
@@ -220,7 +223,9 @@ func (c *call) queried(name string, otherwise, least, most int) (int, *limits.Er
 func (s *Server) Calls(route string) []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(s.calls), func(c Call) bool { return route != "" && c.Route != route })
+	return slices.DeleteFunc(slices.Clone(s.calls), func(c Call) bool {
+		return route != "" && c.Route != route
+	})
 }
 
 // appRoutes are those that tell the bot of itself.
@@ -258,7 +263,9 @@ func (c *call) openDM() (answer, *limits.Error) {
 // guildRoutes are those that tell the bot of guilds.
 func guildRoutes() map[string]route {
 	return map[string]route{
-		"GET /guilds/{guild_id}": {do: inGuild(func(c *call, g *Guild) (answer, *limits.Error) { return ok(g.json()) })},
+		"GET /guilds/{guild_id}": {do: inGuild(func(_ *call, g *Guild) (answer, *limits.Error) {
+			return ok(g.json())
+		})},
 		"GET /guilds/{guild_id}/roles": {do: inGuild(func(c *call, g *Guild) (answer, *limits.Error) {
 			return ok(g.rolesJSON())
 		})},
@@ -279,7 +286,7 @@ func guildRoutes() map[string]route {
 }
 
 // inGuild does something in the guild of the path, when the bot is in it.
-func inGuild(do func(*call, *Guild) (answer, *limits.Error)) func(*call) (answer, *limits.Error) {
+func inGuild(do func(*call, *Guild) (answer, *limits.Error)) method {
 	return func(c *call) (answer, *limits.Error) {
 		g := c.s.guilds[c.r.PathValue("guild_id")]
 		switch {

@@ -229,6 +229,17 @@ tensionwatch starts a thread: Talks
 	}
 }
 
+// TestOneEmbedOfAURL is the row "embeds deduped by URL".
+func TestOneEmbedOfAURL(t *testing.T) {
+	s := New(t)
+	news := s.Guild("G1", "Desk").Channel("news")
+	same := func(title string) any { return o("title", title, "url", "https://a.example") }
+	send(t, s, "POST /channels/"+news.ID+"/messages", o("embeds", []any{same("first"), same("second"), o("title", "third")}))
+	if got := news.Messages()[0].Rendered(); strings.Contains(got, "second") || !strings.Contains(got, "third") {
+		t.Error(got)
+	}
+}
+
 // TestNovelties asserts that a component which nobody knows is shown, and not kept.
 func TestNovelties(t *testing.T) {
 	s := New(t)

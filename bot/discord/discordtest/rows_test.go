@@ -125,6 +125,8 @@ func messageRows() []limitRow {
 		{"embed footer", card("footer", o("text", text(2048))), card("footer", o("text", text(2049))), badForm, "embeds/0/footer/text", between(2048)},
 		{"embed author", card("author", o("name", text(256))), card("author", o("name", text(257))), badForm, "embeds/0/author/name", between(256)},
 		{"embeds together", sums(6000), sums(6001), badForm, "embeds", "MAX_EMBED_SIZE_EXCEEDED"},
+		{"embeds together are trimmed", o("embeds", []any{o("description", text(3000)+"\n\n"), o("description", "  "+text(3000))}),
+			o("embeds", []any{o("description", text(3000)+"\n\n"), o("description", "  "+text(3001))}), badForm, "embeds", "MAX_EMBED_SIZE_EXCEEDED"},
 		{"embed url", card("title", "x", "url", "https://a.example/"), card("title", "x", "url", "javascript:x"), badForm, "embeds/0/url", "URL_TYPE_INVALID_SCHEME"},
 		{"embed color", card("title", "x", "color", 0xFFFFFF), card("title", "x", "color", 0x1000000), badForm, "embeds/0/color", "NUMBER_TYPE_MAX"},
 		{"rows", components(buttons(1, "a"), buttons(1, "b"), buttons(1, "c"), buttons(1, "d"), buttons(1, "e")),

@@ -29,7 +29,7 @@ type Options struct {
 	Shards        int              // that /gateway/bot advises; if zero, 1
 	Identifies    int              // at once in 5 s (max_concurrency); if zero, 1
 	Intents       int              // the privileged intents that are switched on
-	UserInstalled bool             // whether people use global commands where the bot is not, having installed it themselves
+	UserInstalled bool             // whether people use global commands where the bot is not
 	Strict        bool             // whether a second IDENTIFY on a socket is an error even after op 9
 	Seed          uint64           // what faults with a chance are drawn from
 	BotName       string           // if empty, tensionwatch

@@ -121,7 +121,8 @@ func (d *Delivery) Again() int {
 func (s *Server) VerifyURL(url string) error {
 	s.mu.Lock()
 	ping := raw(result{
-		"id": s.id(), "application_id": s.appID, "type": pingInteraction, "token": "ping" + s.id(), "version": 1,
+		"id": s.id(), "application_id": s.appID, "type": pingInteraction, "token": "ping" + s.id(),
+		"version": 1,
 	})
 	good, bad := s.sign(url, ping, Signing{}), s.sign(url, ping, Signing{Damaged: true})
 	s.mu.Unlock()

@@ -92,6 +92,12 @@ func (s *Server) tell(c *Channel, text string) {
 	s.happened()
 }
 
+// tellOne notes something that only one person sees, or everybody when that is empty. The lock is held.
+func (s *Server) tellOne(c *Channel, user, text string) {
+	s.story = append(s.story, line{channel: c.ID, user: user, text: c.indented(text)})
+	s.happened()
+}
+
 // indented sets what happens in a thread below the channel.
 func (c *Channel) indented(text string) string {
 	if c.parent != nil {
@@ -102,16 +108,14 @@ func (c *Channel) indented(text string) string {
 
 // tellPost notes a message of the bot. The lock is held.
 func (s *Server) tellPost(m *Message) {
-	l := line{channel: m.Channel, user: m.To, text: s.botName() + " → " + m.ch.title() + ":"}
+	text := s.botName() + " → " + m.ch.title() + ":"
 	if to := m.ch.find(m.ReplyTo); to != nil {
-		l.text = s.botName() + " → " + m.ch.title() + ", in reply to “" + to.summary() + "”:"
+		text = s.botName() + " → " + m.ch.title() + ", in reply to “" + to.summary() + "”:"
 	}
 	if m.To != "" {
-		l.text = fmt.Sprintf("%s (only %s sees it):", s.botName(), s.nameOf(m.To))
+		text = fmt.Sprintf("%s (only %s sees it):", s.botName(), s.nameOf(m.To))
 	}
-	l.text = m.ch.indented(l.text + after(m.Rendered()))
-	s.story = append(s.story, l)
-	s.happened()
+	s.tellOne(m.ch, m.To, text+after(m.Rendered()))
 }
 
 // tellEdit notes what a message says now. The lock is held.
@@ -120,16 +124,12 @@ func (s *Server) tellEdit(m *Message) {
 	if m.To != "" {
 		what = " edited (only " + s.nameOf(m.To) + " sees it):"
 	}
-	text := m.ch.indented(s.botName() + what + after(m.Rendered()))
-	s.story = append(s.story, line{channel: m.Channel, user: m.To, text: text})
-	s.happened()
+	s.tellOne(m.ch, m.To, s.botName()+what+after(m.Rendered()))
 }
 
 // tellModal notes the window that somebody sees. The lock is held.
 func (s *Server) tellModal(w *Modal) {
-	text := w.user.Name + " is shown a window:" + after(w.rendered())
-	s.story = append(s.story, line{channel: w.channel.ID, user: w.user.ID, text: text})
-	s.happened()
+	s.tellOne(w.channel, w.user.ID, w.user.Name+" is shown a window:"+after(w.rendered()))
 }
 
 // tellChoices notes what an option is completed with. The lock is held.
@@ -138,9 +138,7 @@ func (s *Server) tellChoices(d *Delivery) {
 	for i, c := range d.choices {
 		names[i] = c.Name
 	}
-	text := d.user.Name + " is offered: " + strings.Join(names, " | ")
-	s.story = append(s.story, line{channel: d.channel.ID, user: d.user.ID, text: text})
-	s.happened()
+	s.tellOne(d.channel, d.user.ID, d.user.Name+" is offered: "+strings.Join(names, " | "))
 }
 
 // tellUse notes what somebody does with a control. The lock is held.
@@ -158,7 +156,7 @@ func (s *Server) tellUse(u *Member, m *Message, k seen.Control, values []string)
 		}
 		what = fmt.Sprintf("picks [%s] from [%s]", strings.Join(labels, ", "), k.Label)
 	}
-	s.story = append(s.story, line{channel: m.Channel, user: u.ID, text: m.ch.indented(u.Name + " " + what)})
+	s.tellOne(m.ch, u.ID, u.Name+" "+what)
 }
 
 // nameOf returns the name of somebody. The lock is held.
@@ -193,9 +191,14 @@ func (c *Channel) Transcript() string {
 	})
 }
 
-// Transcript returns what the person saw: all channels, and their windows.
+// Transcript returns what the person saw: the channels of the guild, what the bot told them directly, and
+// their windows.
 func (u *Member) Transcript() string {
-	return u.guild.s.transcript(func(l line) bool { return l.user == "" || l.user == u.ID })
+	s := u.guild.s
+	return s.transcript(func(l line) bool {
+		c := s.channels[l.channel]
+		return (l.user == "" || l.user == u.ID) && (c == nil || c.with == u || c.guild == u.guild)
+	})
 }
 
 func (s *Server) transcript(keep func(line) bool) string {

@@ -21,18 +21,20 @@ const (
 	numberOption  = 10
 )
 
-// command reads what somebody types after the slash, against what the bot registered. When an option is
-// focused it is the last one, which may be unfinished. The lock is held.
-func (u *Member) command(c *Channel, text, focused string) (result, string) {
+// command reads what somebody types after the slash, against what the bot registered. The last option is
+// focused while it is being completed, and may be unfinished. The lock is held.
+func (u *Member) command(c *Channel, text string, focused bool) (result, string) {
 	name, rest, _ := strings.Cut(text, " ")
 	cmd := u.guild.s.visible(c, limits.ChatInput, name)
 	switch {
+	case c.gone():
+		return nil, "the channel is deleted"
 	case cmd == nil:
 		return nil, "there is no such command"
 	case !cmd.permitted(u):
 		return nil, "may not use it"
 	}
-	t := &typing{u: u, focus: focused != "", resolved: result{}}
+	t := &typing{u: u, focus: focused, resolved: result{}}
 	options, why := t.read(members(raw(cmd.body["options"])), strings.TrimSpace(rest))
 	if why != "" {
 		return nil, why

@@ -49,7 +49,7 @@ func (c *call) callback() (answer, *limits.Error) {
 
 // ofToken does something with the interaction whose token is in the path. Before its first answer
 // Discord does not know the webhook.
-func ofToken(do func(*call, *Delivery) (answer, *limits.Error)) func(*call) (answer, *limits.Error) {
+func ofToken(do func(*call, *Delivery) (answer, *limits.Error)) method {
 	return func(c *call) (answer, *limits.Error) {
 		d := c.s.deliveries[c.token()]
 		switch {
@@ -86,7 +86,7 @@ func (c *call) followUp(d *Delivery) (answer, *limits.Error) {
 }
 
 // ofReply does something with an answer to an interaction: the original, or the one with an id.
-func ofReply(do func(*call, *Delivery, *Message) (answer, *limits.Error)) func(*call) (answer, *limits.Error) {
+func ofReply(do func(*call, *Delivery, *Message) (answer, *limits.Error)) method {
 	return ofToken(func(c *call, d *Delivery) (answer, *limits.Error) {
 		m := d.original
 		if id := c.r.PathValue("message_id"); id != "" {
@@ -113,7 +113,6 @@ func (c *call) editReply(_ *Delivery, m *Message) (answer, *limits.Error) {
 
 func (c *call) dropReply(_ *Delivery, m *Message) (answer, *limits.Error) {
 	m.deleted = true
-	what := m.summary()
-	c.s.story = append(c.s.story, line{channel: m.Channel, user: m.To, text: c.s.botName() + " deleted a message: " + what})
+	c.s.tellOne(m.ch, m.To, c.s.botName()+" deleted a message: "+m.summary())
 	return empty()
 }

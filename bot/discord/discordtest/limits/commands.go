@@ -108,7 +108,7 @@ func option(depth int) check {
 		named(shape)
 		switch {
 		case kind == SubcommandGroup && depth > 0, kind == Subcommand && depth > 1, kind > 2 && depth == 1:
-			m.add(at+"/type", "BASE_TYPE_CHOICES", "Sub-command option type must be one of (3, 4, 5, 6, 7, 8, 9, 10, 11).")
+			m.add(at+"/type", "BASE_TYPE_CHOICES", "Value must be a type of option that fits here.")
 		case kind == SubcommandGroup:
 			shape["options"] = list(0, 25, option(depth+1))
 		case kind == Subcommand:
@@ -117,7 +117,8 @@ func option(depth int) check {
 		shape.check(m, at, v)
 		o := object(v)
 		if o["autocomplete"] == true && len(members(o, "choices")) > 0 {
-			m.add(at+"/choices", "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_CHOICES", "Choices and autocomplete cannot both be specified")
+			m.add(at+"/choices", "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_CHOICES",
+				"Choices and autocomplete cannot both be specified")
 		}
 		ordered(m, at+"/options", members(o, "options"))
 	}
@@ -139,7 +140,8 @@ func ordered(m *mistakes, at string, options []any) {
 	for _, o := range options {
 		o := object(o)
 		if o["required"] == true && optional {
-			m.add(at, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", "Required options must be placed before non-required options")
+			m.add(at, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
+				"Required options must be placed before non-required options")
 		}
 		optional = optional || o["required"] != true
 		if names[word(o, "name")] {
@@ -202,7 +204,8 @@ func Commands(all []any) *Error {
 			return Refuse(TooManyCommands)
 		}
 		if names[name] {
-			return Wrong(strconv.Itoa(i)+"/name", "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique")
+			return Wrong(strconv.Itoa(i)+"/name", "APPLICATION_COMMANDS_DUPLICATE_NAME",
+				"Application command names must be unique")
 		}
 		names[name] = true
 	}

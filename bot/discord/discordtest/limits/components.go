@@ -58,7 +58,8 @@ func button(m *mistakes, at string, v any) {
 	}
 	shape.check(m, at, v)
 	if o["url"] != nil && o["custom_id"] != nil {
-		m.add(at, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", "A custom id and url cannot both be specified")
+		m.add(at, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE",
+			"A custom id and url cannot both be specified")
 	}
 	if word(o, "label") == "" && o["emoji"] == nil {
 		m.add(at+"/label", "BUTTON_COMPONENT_INVALID_LABEL", "A button must have a label or an emoji")
@@ -89,7 +90,8 @@ func menu(m *mistakes, at string, v any) {
 	for _, o := range members(object(v), "options") {
 		value := word(object(o), "value")
 		if values[value] {
-			m.add(at+"/options", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used")
+			m.add(at+"/options", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
+				"The specified option value is already used")
 		}
 		values[value] = true
 	}

@@ -156,12 +156,14 @@ func Choices(data map[string]any) *Error {
 
 // choice is one of the values that an option can have.
 func choice(value check) check {
-	return fields{"!name": text(1, 100), "name_localizations": localised(text(1, 100)), "!value": func(m *mistakes, at string, v any) {
+	name := text(1, 100)
+	either := func(m *mistakes, at string, v any) {
 		if _, ok := v.(string); ok {
 			text(1, 100)(m, at, v)
 		} else if _, ok := v.(float64); !ok {
 			m.add(at, "BASE_TYPE_CONVERT", "Could not interpret %q as a value.", fmt.Sprint(v))
 		}
 		value(m, at, v)
-	}}.check
+	}
+	return fields{"!name": name, "name_localizations": localised(name), "!value": either}.check
 }

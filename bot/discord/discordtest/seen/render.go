@@ -142,7 +142,10 @@ func ColorName(color int) string {
 	for _, of := range []struct {
 		below float64
 		name  string
-	}{{15, "red"}, {43, "orange"}, {70, "yellow"}, {165, "green"}, {200, "teal"}, {262, "blue"}, {320, "purple"}, {345, "pink"}} {
+	}{
+		{15, "red"}, {43, "orange"}, {70, "yellow"}, {165, "green"}, {200, "teal"}, {262, "blue"},
+		{320, "purple"}, {345, "pink"},
+	} {
 		if hue < of.below {
 			return of.name
 		}

@@ -82,6 +82,7 @@ func (d *Document) check(what string, content openapi3.Content, body []byte) err
 	if err := json.Unmarshal(body, &v); err != nil {
 		return fmt.Errorf("%s: the body is no JSON: %w", what, err)
 	}
+	// The keywords that came with OpenAPI 3.1, such as const, are looked at only when asked for.
 	err := d.doc.ValidateSchemaJSON(kind.Schema.Value, v, openapi3.MultiErrors(), openapi3.EnableJSONSchema2020())
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, short(err))
