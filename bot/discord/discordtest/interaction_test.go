@@ -274,6 +274,10 @@ func TestPayloads(t *testing.T) {
 	if options != `[{"name":"rule","type":3,"value":"Oman talks"},{"name":"lang","type":3,"value":"ar"},{"name":"level","type":4,"value":3}]` {
 		t.Errorf("options %s", options)
 	}
+	x.amal.Fills(x.news, "/tension watch", map[string]string{"rule": "lang:ar level:9"})
+	if in := <-x.in; !strings.Contains(string(raw(in["data"])), `"options":[{"name":"rule","type":3,"value":"lang:ar level:9"}]`) {
+		t.Errorf("filled in: %v", in["data"])
+	}
 	x.amal.Types(x.amal.DM(), "/tension watch rule:x")
 	if in := <-x.in; in["member"] != nil || object(raw(in["user"]))["id"] != x.amal.ID || in["guild_id"] != nil {
 		t.Errorf("told directly: %v", in)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/tensionwatch/tensionwatch/bot/discord/discordtest/limits"
 	"github.com/tensionwatch/tensionwatch/bot/discord/discordtest/seen"
@@ -77,12 +78,29 @@ func (u *Member) Types(c *Channel, text string) *Delivery {
 		defer s.mu.Unlock()
 		return u.says(c, text)
 	}
-	data, why := u.command(c, text[1:], false)
+	return u.sends(c, text, text, &typing{})
+}
+
+// Fills is [Member.Types] with the options given by their names, as somebody fills them in who types
+// /tension watch and then goes from one to the next. What looks like an option in a value is none.
+func (u *Member) Fills(c *Channel, command string, options map[string]string) *Delivery {
+	u.guild.s.mu.Lock()
+	shown := command
+	for _, name := range slices.Sorted(maps.Keys(options)) {
+		shown += " [" + name + ": " + options[name] + "]"
+	}
+	return u.sends(c, command, shown, &typing{given: options})
+}
+
+// sends sends a command. It unlocks the server.
+func (u *Member) sends(c *Channel, text, shown string, t *typing) *Delivery {
+	s := u.guild.s
+	data, why := u.command(c, strings.TrimPrefix(text, "/"), t)
 	if why != "" {
 		s.mu.Unlock()
-		return u.misuse("cannot type %s: %s", text, why)
+		return u.misuse("cannot type %s: %s", shown, why)
 	}
-	s.tell(c, u.Name+" → "+c.title()+": "+text)
+	s.tell(c, u.Name+" → "+c.title()+": "+shown)
 	d := u.interaction(commandInteraction, c, data, nil)
 	s.mu.Unlock()
 	return u.act(d)
@@ -98,7 +116,7 @@ func (u *Member) Completes(c *Channel, text string) []Choice {
 		u.misuse("completes no command: %q", text)
 		return nil
 	}
-	data, why := u.command(c, text[1:], true)
+	data, why := u.command(c, text[1:], &typing{focus: true})
 	if why != "" {
 		s.mu.Unlock()
 		u.misuse("cannot complete %s: %s", text, why)

@@ -41,6 +41,7 @@ func TestMisuse(t *testing.T) {
 		"is at most 5":               amal.Types(news, "/tension watch rule:x level:6"),
 		"no subcommand":              amal.Types(news, "/tension shout"),
 		"no option in":               amal.Types(news, "/tension watch oman"),
+		"not all options":            amal.Fills(news, "/tension watch", map[string]string{"rule": "x", "colour": "red"}),
 		"is given twice":             amal.Types(news, "/tension watch rule:a rule:b"),
 		`sees no "Mute"`:             amal.Clicks(m, "Mute"),
 		"leads to https://a.example": amal.Clicks(m, "Read"),

@@ -23,7 +23,8 @@ const (
 
 // command reads what somebody types after the slash, against what the bot registered. The last option is
 // focused while it is being completed, and may be unfinished. The lock is held.
-func (u *Member) command(c *Channel, text string, focused bool) (result, string) {
+func (u *Member) command(c *Channel, text string, t *typing) (result, string) {
+	t.u, t.resolved = u, result{}
 	name, rest, _ := strings.Cut(text, " ")
 	cmd := u.guild.s.visible(c, limits.ChatInput, name)
 	switch {
@@ -34,7 +35,6 @@ func (u *Member) command(c *Channel, text string, focused bool) (result, string)
 	case !cmd.permitted(u):
 		return nil, "may not use it"
 	}
-	t := &typing{u: u, focus: focused, resolved: result{}}
 	options, why := t.read(members(raw(cmd.body["options"])), strings.TrimSpace(rest))
 	if why != "" {
 		return nil, why
@@ -53,6 +53,7 @@ func (u *Member) command(c *Channel, text string, focused bool) (result, string)
 type typing struct {
 	u        *Member
 	focus    bool
+	given    map[string]string // the options by their names, when they are not typed as text
 	resolved result
 }
 
@@ -99,9 +100,15 @@ func (t *typing) read(registered []any, text string) ([]any, string) {
 
 var optionName = regexp.MustCompile(`(?:^|\s)([-_'\p{L}\p{N}]{1,32}):`)
 
-// values reads options that are typed as name:value. A value goes on until the next name that was
+// typed is an option with what somebody entered.
+type typed struct {
+	schema
+	text string
+}
+
+// split takes options apart that are typed as name:value. A value goes on until the next name that was
 // registered.
-func (t *typing) values(schemas []schema, text string) (options []any, why string) {
+func split(schemas []schema, text string) (options []typed, why string) {
 	var at [][]int
 	for _, m := range optionName.FindAllStringSubmatchIndex(text, -1) {
 		if slices.ContainsFunc(schemas, func(x schema) bool { return x.name == text[m[2]:m[3]] }) {
@@ -111,21 +118,49 @@ func (t *typing) values(schemas []schema, text string) (options []any, why strin
 	if text != "" && (len(at) == 0 || at[0][2] != 0) {
 		return nil, fmt.Sprintf("there is no option in %q", text)
 	}
-	given := make(map[string]bool)
 	for i, m := range at {
 		end := len(text)
 		if i+1 < len(at) {
 			end = at[i+1][0]
 		}
 		x := schemas[slices.IndexFunc(schemas, func(x schema) bool { return x.name == text[m[2]:m[3]] })]
-		option, why := t.option(x, strings.TrimSpace(text[m[1]:end]), t.focus && i == len(at)-1)
+		options = append(options, typed{x, strings.TrimSpace(text[m[1]:end])})
+	}
+	return options, ""
+}
+
+// pick takes the options that are given by their names, in the order in which they were registered.
+func pick(schemas []schema, given map[string]string) (options []typed, why string) {
+	for _, x := range schemas {
+		if text, ok := given[x.name]; ok {
+			options = append(options, typed{x, text})
+		}
+	}
+	if len(options) < len(given) {
+		return nil, fmt.Sprintf("there are not all options of %v", given)
+	}
+	return options, ""
+}
+
+// values reads the values of options.
+func (t *typing) values(schemas []schema, text string) (options []any, why string) {
+	entered, why := split(schemas, text)
+	if t.given != nil {
+		entered, why = pick(schemas, t.given)
+	}
+	if why != "" {
+		return nil, why
+	}
+	given := make(map[string]bool)
+	for i, one := range entered {
+		option, why := t.option(one.schema, one.text, t.focus && i == len(entered)-1)
 		switch {
 		case why != "":
-			return nil, x.name + " " + why
-		case given[x.name]:
-			return nil, x.name + " is given twice"
+			return nil, one.name + " " + why
+		case given[one.name]:
+			return nil, one.name + " is given twice"
 		}
-		given[x.name] = true
+		given[one.name] = true
 		options = append(options, option)
 	}
 	for _, x := range schemas {
