@@ -320,6 +320,11 @@ func TestIntents(t *testing.T) {
 	}
 	amal := g.Member("amal")
 	guilds.want(opDispatch, "GUILD_MEMBER_ADD")
+	zaid := g.Member("zaid")
+	zaid.Gets(g.Role("editors"))
+	zaid.Leaves()
+	guilds.want(opDispatch, "GUILD_MEMBER_UPDATE")
+	guilds.want(opDispatch, "GUILD_MEMBER_REMOVE")
 	news := g.Channel("news")
 	news.Forbid(SendMessages)
 	news.Delete()

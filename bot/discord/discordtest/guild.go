@@ -173,6 +173,15 @@ func (u *Member) Gets(r *Role) {
 	u.guild.s.dispatch(u.guild, intentMembers, "GUILD_MEMBER_UPDATE", changed)
 }
 
+// Leaves makes the person leave the guild.
+func (u *Member) Leaves() {
+	g := u.guild
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	g.members = slices.DeleteFunc(g.members, func(other *Member) bool { return other == u })
+	g.s.dispatch(g, intentMembers, "GUILD_MEMBER_REMOVE", result{"guild_id": g.ID, "user": u.user()})
+}
+
 // Speaks sets the language of the person's Discord, such as es-ES.
 func (u *Member) Speaks(locale string) *Member {
 	u.guild.s.mu.Lock()

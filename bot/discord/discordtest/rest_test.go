@@ -96,6 +96,11 @@ func TestReading(t *testing.T) {
 			t.Errorf("%s: %d %s", route, a.status, a.text)
 		}
 	}
+	r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL()+"/api/v9/gateway", nil)
+	r.Header.Set("User-Agent", "DiscordBot (https://example.org, 1)")
+	if old, err := http.DefaultClient.Do(r); err != nil || old.StatusCode != 200 || old.Body.Close() != nil {
+		t.Errorf("the ninth version: %v %v", old, err)
+	}
 	dm := send(t, s, "POST /users/@me/channels", o("recipient_id", amal.ID))
 	send(t, s, "POST /channels/"+dm.id()+"/messages", o("content", "psst"))
 	if got := amal.DM().Wait(t, 1); got[0].Content != "psst" {
