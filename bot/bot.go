@@ -207,8 +207,8 @@ type Pacer interface {
 
 // Limiter hands out turns. It is shared by all processes and outlives them.
 type Limiter interface {
-	// Turn takes the next turn and returns how long it is until then.
-	Turn(ctx context.Context, p Pace) (time.Duration, error)
+	// Turn returns how long it is until the next turn, and takes it if that is within patience.
+	Turn(ctx context.Context, p Pace, patience time.Duration) (time.Duration, error)
 
 	// Hold says that the platform asked for peace: there is no turn during the pause, and for a
 	// long time after it they come more slowly.

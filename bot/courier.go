@@ -227,7 +227,7 @@ func (c *Courier) inTurn(ctx context.Context, p Platform, ch Channel, edit bool,
 		return do()
 	}
 	pace := pacer.Pace(ch, edit)
-	turn, err := c.Limits.Turn(ctx, pace)
+	turn, err := c.Limits.Turn(ctx, pace, patience)
 	if err != nil {
 		return &RetryError{Err: err}
 	}

@@ -337,11 +337,13 @@ type turns struct {
 	next time.Time
 }
 
-func (l *turns) Turn(_ context.Context, p Pace) (time.Duration, error) {
+func (l *turns) Turn(_ context.Context, p Pace, patience time.Duration) (time.Duration, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	wait := max(time.Until(l.next), 0)
-	l.next = time.Now().Add(wait + p.Every)
+	if wait <= patience {
+		l.next = time.Now().Add(wait + p.Every)
+	}
 	return wait, nil
 }
 

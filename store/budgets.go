@@ -17,20 +17,24 @@ const (
 )
 
 // Turn implements [bot.Limiter]: a bucket of turns that refills by one every so often, kept as the
-// time when it is full again (the generic cell rate algorithm of ITU-T I.371).
-func (d *DB) Turn(ctx context.Context, p bot.Pace) (time.Duration, error) {
+// time when it is full again (the generic cell rate algorithm of ITU-T I.371). A turn that nobody waits
+// for is not taken: it would be lost to those who do.
+func (d *DB) Turn(ctx context.Context, p bot.Pace, patience time.Duration) (time.Duration, error) {
 	return result(ctx, d, "taking a turn", func(t *tx) time.Duration {
 		var next time.Time
 		var every time.Duration
 		t.get(`select turn, every from budgets where name = $1`, []any{p.Name}, when(&next), span(&every))
 		every = max(every-every/regain, p.Every)
 		next = later(next, t.now.Add(-every*time.Duration(max(p.Burst-1, 0))))
-		t.saveBudget(p.Name, next.Add(every), every)
-		return max(next.Sub(t.now), 0)
+		wait := max(next.Sub(t.now), 0)
+		if wait <= patience {
+			t.saveBudget(p.Name, next.Add(every), every)
+		}
+		return wait
 	})
 }
 
-// Hold implements [bot.Limiter]. Whoever asked for peace gets twice as much of it from then on.
+// Hold implements [bot.Limiter]. Whoever asked for peace gets twice as much of it for a long time.
 func (d *DB) Hold(ctx context.Context, p bot.Pace, pause time.Duration) error {
 	return d.write(ctx, "keeping a pause", func(t *tx) {
 		var next time.Time

@@ -13,7 +13,7 @@ func TestTurns(t *testing.T) {
 	pace := bot.Pace{Name: "slack:T1", Every: time.Second, Burst: 3}
 	turn := func() time.Duration {
 		t.Helper()
-		wait, err := r.Turn(t.Context(), pace)
+		wait, err := r.Turn(t.Context(), pace, time.Hour)
 		r.must(err)
 		return wait
 	}
@@ -23,8 +23,14 @@ func TestTurns(t *testing.T) {
 		}
 	}
 	r.reopen()
+	for range 3 {
+		wait, err := r.Turn(t.Context(), pace, 2*time.Second)
+		if r.must(err); wait != 3*time.Second {
+			t.Errorf("after a restart and without patience %v, want 3s", wait)
+		}
+	}
 	if got := turn(); got != 3*time.Second {
-		t.Errorf("after a restart %v, want 3s", got)
+		t.Errorf("a turn that nobody waited for was taken: %v, want 3s", got)
 	}
 	r.advance(time.Hour)
 	for i, want := range []time.Duration{0, 0, 0, time.Second} {
@@ -40,13 +46,13 @@ func TestHold(t *testing.T) {
 	pace := bot.Pace{Name: "slack:T1", Every: time.Second, Burst: 3}
 	r.must(r.Hold(t.Context(), pace, time.Minute))
 	for i, want := range []time.Duration{0, 1996, 3988} {
-		wait, err := r.Turn(t.Context(), pace)
+		wait, err := r.Turn(t.Context(), pace, time.Hour)
 		r.must(err)
 		if got := wait - time.Minute; got != want*time.Millisecond {
 			t.Errorf("turn %d is %v after the pause, want %v", i+1, got, want*time.Millisecond)
 		}
 	}
-	other, err := r.Turn(t.Context(), bot.Pace{Name: "slack:T2", Every: time.Second, Burst: 1})
+	other, err := r.Turn(t.Context(), bot.Pace{Name: "slack:T2", Every: time.Second, Burst: 1}, time.Hour)
 	if r.must(err); other != 0 {
 		t.Errorf("another bot waits for %v", other)
 	}
