@@ -32,6 +32,7 @@ const (
 // are told as fast as Slack allows and no faster, folded into one post a channel, and that a Slack that
 // asks for peace once is left in peace by all channels.
 func TestSlackDrain(t *testing.T) {
+	t.Parallel() // it waits for Slack nearly all the time
 	w := newDrain(t)
 	w.slack.Fail("chat.postMessage", slacktest.Answer(503, "down"), -1)
 	outage, cancel := context.WithTimeout(t.Context(), 3*time.Second)

@@ -127,8 +127,9 @@ func (n node) texts() (texts []Text) {
 var (
 	brackets = regexp.MustCompile(`<([^<>]*)>`)
 	everyone = regexp.MustCompile(`(?:^|[^\w@])(@(?:channel|here|everyone|group))\b`)
-	bareURL  = regexp.MustCompile(`(?i)\b(?:https?://|www\.)[^\s<>|]+|\bmailto:\S+@\S+`)
-	domain   = regexp.MustCompile(`(?i)(?:^|[\s(\[{"'*_~,;:])((?:[a-z0-9-]+\.)+` +
+	// An address that a word joiner (U+2060) cuts is none.
+	bareURL = regexp.MustCompile(`(?i)\b(?:https?://|www\.)[^\s<>|\x{2060}]+|\bmailto:[^\s\x{2060}]+@\S+`)
+	domain  = regexp.MustCompile(`(?i)(?:^|[\s(\[{"'*_~,;:])((?:[a-z0-9-]+\.)+` +
 		`(?:com|org|net|io|gov|edu|info|dev|co|ir)(?:/[^\s<>|]*)?)(?:$|[\s)\]}"'*_~,;:.!?])`)
 	inlined = regexp.MustCompile(`\[([^\]]*)\]\(([^)\s]+)[^)]*\)`)
 	marked  = []*regexp.Regexp{
