@@ -191,6 +191,7 @@ func (c *Courier) update(ctx context.Context, p Platform, d *Delivery) (Receipt,
 	if d.Prior.ID != "" {
 		m := Render(*d)
 		m.Thread = Receipt{}
+		m.Delivery = "" // the post stays that of its own delivery: this one is found by its reply
 		err := c.inTurn(ctx, p, d.Channel, true, func() error {
 			return editor.Edit(ctx, d.Channel, d.Prior, m)
 		})

@@ -236,3 +236,23 @@ func TestPlatform(t *testing.T) {
 		})
 	}
 }
+
+// TestLostReply: an update changes the story's post and tells the news in its thread. The changed
+// post is no proof that the reply was posted.
+func TestLostReply(t *testing.T) {
+	o := openOffice(t, "socket", nil)
+	out := newOutbox("slack:C1", "Talks begin")
+	out.passes(t, o.platform, 1)
+	root := out.owed[0].Receipt
+	more := newOutbox("slack:C1", "Talks collapse")
+	more.owed[0].ID, more.owed[0].Kind, more.owed[0].News = "d-update", bot.KindUpdate, true
+	more.owed[0].Prior, more.owed[0].Root = root, root
+	o.slack.Fail("chat.postMessage", slacktest.Answer(500, ""), 1)
+	more.passes(t, o.platform, 5)
+	if d := more.owed[0]; d.State != bot.StateSent || d.Receipt == root {
+		t.Errorf("the update is %s as %v; the post that it changed is %v", d.State, d.Receipt, root)
+	}
+	if n := len(o.news.Messages()); n != 2 {
+		t.Errorf("%d messages, want the alert and the reply", n)
+	}
+}
