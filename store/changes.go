@@ -217,6 +217,9 @@ func (e editor) prefer(v commands.Prefer) {
 		e.follows(v.Channel, v.Watch)
 	}
 	p, c := v.Set, string(v.Channel)
+	if v.Watch != "" {
+		e.exempt(v)
+	}
 	e.exec(`insert into preferences (channel, watch_id) values ($1, $2) on conflict do nothing`,
 		c, v.Watch)
 	e.exec(`update preferences set policy = coalesce($1, policy), digest = coalesce($2, digest),
@@ -234,6 +237,35 @@ func (e editor) prefer(v commands.Prefer) {
 			and (watch_id = $2 or $2 = '')`, c, v.Watch)
 	}
 	e.silence(v.Channel)
+}
+
+// exempt takes a watch out of a silence that was asked for all: the others have it each for
+// themselves from then on.
+func (e editor) exempt(v commands.Prefer) {
+	var paused string
+	var muted time.Time
+	c := string(v.Channel)
+	e.get(`select paused, muted_until from preferences where channel = $1 and watch_id = ''`,
+		[]any{c}, &paused, when(&muted))
+	resumed := paused != "" && v.Set.Paused != nil && *v.Set.Paused == ""
+	unmuted := v.Set.MutedUntil != nil && v.Set.MutedUntil.Before(muted)
+	if !resumed && !unmuted {
+		return
+	}
+	const others = ` where channel = $1 and watch_id <> $2
+		and watch_id in (select watch_id from subscriptions where channel = $1 and not retired)`
+	e.exec(`insert into preferences (channel, watch_id)
+		select channel, watch_id from subscriptions
+		where channel = $1 and watch_id <> $2 and not retired on conflict do nothing`, c, v.Watch)
+	if resumed {
+		e.exec(`update preferences set paused = $3`+others+` and paused = ''`, c, v.Watch, paused)
+		e.exec(`update preferences set paused = '' where channel = $1 and watch_id = ''`, c)
+	}
+	if unmuted {
+		e.exec(`update preferences set muted_until = $3`+others+` and muted_until < $3`,
+			c, v.Watch, ms(muted))
+		e.exec(`update preferences set muted_until = 0 where channel = $1 and watch_id = ''`, c)
+	}
 }
 
 // mute ends what a channel hears of a story. What still waits and tells nothing else is not posted.

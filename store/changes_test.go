@@ -382,6 +382,7 @@ func TestPrefer(t *testing.T) {
 		s.MinSeverity, s.MutedUntil = story.SeverityHigh, noon.Add(time.Hour)
 	})
 	prefer(muscat.ID, commands.Preference{MutedUntil: new(time.Time{}), Paused: new("")})
+	prefer(oman.ID, commands.Preference{MutedUntil: new(time.Time{})}) // it is muted by itself now
 	prefer("", commands.Preference{MutedUntil: new(time.Time{}), Paused: new("all of it")})
 	expect("quiet altogether", func(m, o *commands.Following) {
 		m.Chosen, o.Chosen = true, true
@@ -417,6 +418,32 @@ func TestResume(t *testing.T) {
 	resume(oman.ID)
 	if r.followed("slack:C1")[0].Chosen {
 		t.Error("a pause says nothing of how to hear")
+	}
+}
+
+// TestOneAgainAfterAll: silence that was asked for all can be taken back for one watch. The others
+// stay silent, and what is set for the channel otherwise stays too.
+func TestOneAgainAfterAll(t *testing.T) {
+	r := followed(t, "slack:C1")
+	r.done(commands.SetWatch{Watch: muscat}, commands.Follow{Channel: "slack:C1", Watch: muscat.ID})
+	set := func(watch string, p commands.Preference) {
+		t.Helper()
+		r.done(commands.Prefer{Channel: "slack:C1", Watch: watch, Set: p})
+	}
+	until := r.Now().Add(time.Hour)
+	set("", commands.Preference{Paused: new("by Anna"), MutedUntil: &until, MinPublishers: new(2)})
+	set(muscat.ID, commands.Preference{MutedUntil: new(until.Add(time.Hour))})
+	set(oman.ID, commands.Preference{Paused: new("")})
+	set(oman.ID, commands.Preference{MutedUntil: new(time.Time)})
+	for _, f := range r.followed("slack:C1") {
+		paused, muted := "by Anna", until.Add(time.Hour)
+		if f.Watch.ID == oman.ID {
+			paused, muted = "", time.Time{}
+		}
+		if f.Paused != paused || !f.MutedUntil.Equal(muted) || f.Subscription.MinPublishers != 2 {
+			t.Errorf("%s: paused %q, muted until %v, from %d publishers", f.Watch.Name, f.Paused,
+				f.MutedUntil, f.Subscription.MinPublishers)
+		}
 	}
 }
 

@@ -125,6 +125,11 @@ func TestRealStore(t *testing.T) {
 	say("pause", "# Paused")
 	say("list", "Paused: by Ada")
 	say("resume", "# Resumed")
+	say("pause", "# Paused")
+	say("resume oman-talks", "# Resumed")
+	if got := n.says(bot.Call{Text: "list"}); strings.Contains(got, "Paused") {
+		t.Errorf("it was resumed:\n%s", got)
+	}
 	say("alias add Muscat = مسقط", "# Spellings added")
 	say("alias list", "Muscat = مسقط")
 	say("alias remove مسقط", "# Spellings removed")
