@@ -263,10 +263,11 @@ func (c *Courier) peaceful(pace Pace) time.Time {
 	return c.peace[pace.Name]
 }
 
-// waitFor returns after a pause, or says that it is too long.
+// waitFor returns after a pause, or says that it is too long. Then it is asked again as soon as a turn
+// may be near enough: whoever comes later than that finds it taken by somebody else, each time.
 func waitFor(ctx context.Context, pause time.Duration) error {
 	if pause > patience {
-		return &RetryError{After: pause, Err: errTurn}
+		return &RetryError{After: max(pause-patience, askAgain), Err: errTurn}
 	}
 	timer := time.NewTimer(pause)
 	defer timer.Stop()

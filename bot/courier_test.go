@@ -395,6 +395,28 @@ func TestDeliverInTurn(t *testing.T) {
 	})
 }
 
+// TestDeliverManyInTurn asserts that with many more channels than can be served at once, no turn is
+// lost and nobody is passed over for long.
+func TestDeliverManyInTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newDesk()
+		for i := range 60 {
+			c := Channel(fmt.Sprint("wire:", i))
+			k.queue[c] = []Delivery{alert(fmt.Sprint(i), c)}
+		}
+		courier := NewCourier(k, k, []Platform{paced{new(wire)}}, Settings{}, slog.New(slog.DiscardHandler))
+		courier.Limits = new(turns)
+		for begun := time.Now(); time.Since(begun) < 70*time.Second; <-time.After(time.Second) {
+			if _, err := courier.Deliver(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if sent := len(k.settled); sent != 60 {
+			t.Errorf("%d of 60 posts in 70 seconds, one a second", sent)
+		}
+	})
+}
+
 // TestDeliverRests asserts that a channel has its rest after a post.
 func TestDeliverRests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -57,3 +57,23 @@ func TestHold(t *testing.T) {
 		t.Errorf("another bot waits for %v", other)
 	}
 }
+
+// TestTurnsTooFarAway: a turn for which nobody waits is still there for the next who asks. Else many
+// channels that wait take all turns from each other, and none is ever used.
+func TestTurnsTooFarAway(t *testing.T) {
+	r := open(t)
+	pace := bot.Pace{Name: "slack:T1", Every: time.Second, Burst: 1}
+	used := 0
+	for range 60 {
+		for range 50 {
+			wait, err := r.Turn(t.Context(), pace, 5*time.Second)
+			if r.must(err); wait <= 5*time.Second {
+				used++
+			}
+		}
+		r.advance(time.Second)
+	}
+	if used < 60 {
+		t.Errorf("%d turns were used in a minute, want at least 60", used)
+	}
+}
