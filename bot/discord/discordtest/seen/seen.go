@@ -64,6 +64,18 @@ var (
 	}
 )
 
+// withoutCode replaces code, which does not begin at an escaped backtick.
+func withoutCode(s, by string) string {
+	return escapedOrCode.ReplaceAllStringFunc(s, func(found string) string {
+		if found[0] == '\\' {
+			return found
+		}
+		return by
+	})
+}
+
+var escapedOrCode = regexp.MustCompile(escaped.String() + "|" + code.String())
+
 // hide replaces what is escaped by a letter, so that it marks nothing.
 func hide(s string) string { return escaped.ReplaceAllString(s, "x") }
 
@@ -71,7 +83,7 @@ func hide(s string) string { return escaped.ReplaceAllString(s, "x") }
 // allowed_mentions too; see [Pings].
 func Mentions(texts []string) (found []string) {
 	for _, s := range texts {
-		found = append(found, mention.FindAllString(code.ReplaceAllString(s, " "), -1)...)
+		found = append(found, mention.FindAllString(withoutCode(s, " "), -1)...)
 	}
 	return found
 }
@@ -108,7 +120,7 @@ func Pings(content string, allowed json.RawMessage) (found []string) {
 // Links returns what the texts link to: what is marked, and addresses that nobody marked.
 func Links(texts []string) (found []Link) {
 	for _, s := range texts {
-		s = hide(code.ReplaceAllString(s, " "))
+		s = hide(withoutCode(s, " "))
 		for _, m := range inlined.FindAllStringSubmatch(s, -1) {
 			found = append(found, Link{m[2], m[1]})
 		}
@@ -124,9 +136,13 @@ func Links(texts []string) (found []Link) {
 // code; with its marks.
 func Marked(texts []string) (found []string) {
 	for _, s := range texts {
-		s = hide(s)
-		found = append(found, code.FindAllString(s, -1)...)
-		s = bareURL.ReplaceAllString(inlined.ReplaceAllString(code.ReplaceAllString(s, "x"), "x"), "x")
+		for _, one := range escapedOrCode.FindAllString(s, -1) {
+			if one[0] != '\\' {
+				found = append(found, one)
+			}
+		}
+		s = hide(withoutCode(s, "x"))
+		s = bareURL.ReplaceAllString(inlined.ReplaceAllString(s, "x"), "x")
 		s = mention.ReplaceAllString(s, "x")
 		for _, kind := range marked {
 			for _, m := range kind.FindAllStringSubmatch(s, -1) {
