@@ -58,6 +58,7 @@ var floors = [][]room{
 		{"bot/commands/typed", "what was typed is understood before anything is known of what there is"},
 		{"bot/commands/backtest", "what a rule would have matched is a question about items alone"},
 		{"bot/discord/discordtest/seen", "what a reader sees of a message; of its controls it knows what Discord says"},
+		{"bot/discord/api", "what Discord's answers mean does not depend on what was asked"},
 		{"bot/discord/embeds", "a message as Discord shows it, decided without talking to Discord"},
 		{"bot/slack/blocks", "a message as Slack shows it, decided without talking to Slack"},
 		{"bot/slack/api", "what Slack's answers mean does not depend on what was asked"},
