@@ -65,6 +65,7 @@ var floors = [][]room{
 		{"bot/platformtest", "what every platform must do is said once"},
 	},
 	{
+		{"bot/discord/gateway", "how Discord is heard has nothing to do with what it says"},
 		{"bot/discord/visit", "what people did is the same, however Discord tells of it"},
 		{"bot/slack/socket", "how Slack is heard has nothing to do with what it says"},
 		{"bot/slack/visit", "what people did is the same, however Slack tells of it"},
