@@ -73,6 +73,7 @@ var floors = [][]room{
 	{
 		{"bot/discord/places", "where the bot can be is worked out from what is told of places"},
 		{"bot/discord/slash", "what Discord offers to type is made of the table that everybody's commands are in"},
+		{"bot/discord/talk", "what is said in Discord is the same, however Discord is heard"},
 		{"bot/slack/signed", "who may call is settled before anything is done"},
 		{"bot/slack/team", "what can be done in one workspace has nothing to do with how many there are"},
 	},
