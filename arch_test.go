@@ -77,6 +77,7 @@ var floors = [][]room{
 		{"bot/slack/signed", "who may call is settled before anything is done"},
 		{"bot/slack/team", "what can be done in one workspace has nothing to do with how many there are"},
 	},
+	{{"bot/discord/signed", "who may call is settled before anything is done"}},
 	{{"bot/commands/answer", "how answers are worded is settled apart from what is done"}},
 	{{"bot/commands", "what people ask for is answered alike on every platform"}},
 	{
