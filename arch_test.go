@@ -85,6 +85,7 @@ var floors = [][]room{
 		{"web", "what is asked over HTTP"},
 		{"bot/console", "a platform: the terminal"},
 		{"bot/slack", "a platform: Slack"},
+		{"bot/discord", "a platform: Discord"},
 		{"bot/discord/discordtest", "a Discord for tests, which shares nothing with the bot it tests"},
 		{"bot/slack/slacktest", "a Slack for tests, which shares nothing with the bot it tests"},
 	},
