@@ -48,7 +48,7 @@ func allCommands() []command {
 		{"opml", "[-config FILE] import|export FILE",
 			"feeds from other readers or for them, secrets in addresses included; - is stdin or stdout",
 			feedList},
-		{"manifest", "[-config FILE] slack", "the app to create at a platform, to be pasted there", manifest},
+		{"manifest", "[-config FILE] slack|discord", "the app to paste into Slack, or the link that invites the bot to Discord", manifest},
 		{"check", "[-config FILE]", "every mistake of a config, with line numbers", check},
 		{"health", "[URL]", "exit 0 if the running bot is ready", health},
 		{"version", "", "what this is", version},

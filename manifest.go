@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
+	"github.com/tensionwatch/tensionwatch/bot/discord"
 	"github.com/tensionwatch/tensionwatch/bot/slack"
+	"github.com/tensionwatch/tensionwatch/config"
 )
 
 // manifest prints what a platform wants to know of an app that is to be this bot.
@@ -15,17 +18,39 @@ func manifest(_ context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	if len(args) != 1 || args[0] != "slack" {
-		return usageError{errors.New("manifest: name the platform: `tensionwatch manifest slack`")}
+	show, known := map[string]func(*config.Config) (string, error){
+		"slack": slackManifest, "discord": discordManifest,
+	}[strings.Join(args, " ")]
+	if !known {
+		return usageError{errors.New("manifest: name the platform: `tensionwatch manifest slack` or " +
+			"`tensionwatch manifest discord`")}
 	}
 	cfg, err := settings.load()
 	if err != nil {
 		return err
 	}
+	text, err := show(cfg)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(c.stdout, text)
+	return err
+}
+
+// slackManifest is the text to paste into Slack.
+func slackManifest(cfg *config.Config) (string, error) {
 	if cfg.Slack.Mode == "http" && cfg.Web.PublicURL == "" {
-		return usageError{errors.New("manifest: in mode http Slack must know our address: " +
+		return "", usageError{errors.New("manifest: in mode http Slack must know our address: " +
 			"set [web] public_url to where people reach us, like https://tensionwatch.example.org")}
 	}
-	_, err = fmt.Fprintf(c.stdout, "%s", slack.Manifest(cfg.Slack, cfg.Web.PublicURL))
-	return err
+	return string(slack.Manifest(cfg.Slack, cfg.Web.PublicURL)), nil
+}
+
+// discordManifest is the link that lets the bot into a server.
+func discordManifest(cfg *config.Config) (string, error) {
+	if cfg.Discord.ApplicationID == "" {
+		return "", usageError{errors.New("manifest: set [discord] application_id: it stands on the " +
+			"application's page (discord.com/developers/applications, General Information)")}
+	}
+	return discord.Manifest(cfg.Discord.ApplicationID), nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/commands"
 	"github.com/tensionwatch/tensionwatch/bot/console"
+	"github.com/tensionwatch/tensionwatch/bot/discord"
 	"github.com/tensionwatch/tensionwatch/bot/slack"
 	"github.com/tensionwatch/tensionwatch/config"
 	"github.com/tensionwatch/tensionwatch/feeds"
@@ -211,6 +212,13 @@ func platforms(cfg *config.Config, stdout io.Writer, health *web.Health,
 	}
 	if len(cfg.Slack.Missing()) == 0 {
 		p, err := slack.New(cfg.Slack, health, log)
+		if err != nil {
+			return nil, err
+		}
+		on = append(on, p)
+	}
+	if len(cfg.Discord.Missing()) == 0 {
+		p, err := discord.New(cfg.Discord, commands.Table(), health, log)
 		if err != nil {
 			return nil, err
 		}

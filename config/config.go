@@ -17,6 +17,7 @@ import (
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/console"
+	"github.com/tensionwatch/tensionwatch/bot/discord"
 	"github.com/tensionwatch/tensionwatch/bot/slack"
 	"github.com/tensionwatch/tensionwatch/config/toml"
 	"github.com/tensionwatch/tensionwatch/feeds"
@@ -44,7 +45,7 @@ type Config struct {
 	Subscriptions []bot.Subscription
 	Bot           bot.Settings
 	Slack         slack.Settings
-	Discord       Discord
+	Discord       discord.Settings
 	Console       console.Settings
 	Web           web.Settings
 	Summary       story.SummarySettings
@@ -55,18 +56,6 @@ type Config struct {
 // Notes tells, a line each, what the config asks for and this version does not do, and which
 // platforms are off for want of a token. They hold no secrets.
 func (c *Config) Notes() []string { return c.notes }
-
-// Discord is the [discord] section. Without a token the platform is off.
-type Discord struct {
-	Mode          string // "gateway" or "http"
-	Token         string
-	ApplicationID string
-	PublicKey     string // for mode "http"
-	GuildID       string // commands are set up in this guild only; if empty, everywhere
-	Path          string // of interactions
-	APIURL        string
-	Editors       []string // who may change things: users or roles; empty: Manage Channels
-}
 
 //go:embed default.toml
 var defaultText []byte
@@ -114,12 +103,7 @@ func defaults(env func(string) string) *Config {
 		Headers: map[string]map[string]string{},
 		Bot:     bot.DefaultSettings(),
 		Slack:   slackDefaults(env),
-		Discord: Discord{
-			Mode:   "gateway",
-			Token:  env("DISCORD_TOKEN"),
-			Path:   "/discord/interactions",
-			APIURL: "https://discord.com/api/v10",
-		},
+		Discord: discordDefaults(env),
 		Console: console.DefaultSettings(),
 		Web:     web.DefaultSettings(),
 		Summary: story.DefaultSummarySettings(),
@@ -132,5 +116,12 @@ func slackDefaults(env func(string) string) slack.Settings {
 	s.BotToken = env("SLACK_BOT_TOKEN")
 	s.AppToken = env("SLACK_APP_TOKEN")
 	s.SigningSecret = env("SLACK_SIGNING_SECRET")
+	return s
+}
+
+// discordDefaults is what the platform's package says, with the token of the environment.
+func discordDefaults(env func(string) string) discord.Settings {
+	s := discord.DefaultSettings()
+	s.Token = env("DISCORD_TOKEN")
 	return s
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/console"
+	"github.com/tensionwatch/tensionwatch/bot/discord"
 	"github.com/tensionwatch/tensionwatch/bot/slack"
 	"github.com/tensionwatch/tensionwatch/config/toml"
 	"github.com/tensionwatch/tensionwatch/feeds"
@@ -117,7 +118,7 @@ func everyKey() map[string][]string {
 		"bot":             botKeys(&bot.Settings{}),
 		"slack":           slackKeys(&slack.Settings{}),
 		"slack.workspace": workspaceKeys(&slack.Workspace{}),
-		"discord":         discordKeys(&Discord{}),
+		"discord":         discordKeys(&discord.Settings{}),
 		"console":         consoleKeys(&console.Settings{}),
 		"web":             webKeys(&web.Settings{}),
 		"summary":         summaryKeys(&story.SummarySettings{}),

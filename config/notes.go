@@ -34,17 +34,18 @@ var slackTokens = map[string]string{
 	"signing_secret": "SLACK_SIGNING_SECRET",
 }
 
+// discordTokens are the same for Discord's keys. A public key is no secret, and stands in the config.
+var discordTokens = map[string]string{"token": "DISCORD_TOKEN"}
+
 // remarks is what [Config.Notes] tells.
 func remarks(d *toml.Document, c *Config) []string {
 	var notes []string
 	if missing := c.Slack.Missing(); len(missing) > 0 {
 		notes = append(notes, "slack is off: "+missingToken(d, "slack", missing[0], slackTokens[missing[0]]))
 	}
-	reason := "this version does not post there"
-	if c.Discord.Token == "" {
-		reason = missingToken(d, "discord", "token", "DISCORD_TOKEN")
+	if missing := c.Discord.Missing(); len(missing) > 0 {
+		notes = append(notes, "discord is off: "+missingToken(d, "discord", missing[0], discordTokens[missing[0]]))
 	}
-	notes = append(notes, "discord is off: "+reason)
 	for _, k := range idleKeys {
 		if header, said := said(d, k); said {
 			effect := cmp.Or(k.effect, "has no effect in this version")

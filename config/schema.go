@@ -6,6 +6,7 @@ import (
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/console"
+	"github.com/tensionwatch/tensionwatch/bot/discord"
 	"github.com/tensionwatch/tensionwatch/bot/slack"
 	"github.com/tensionwatch/tensionwatch/config/toml"
 	"github.com/tensionwatch/tensionwatch/feeds"
@@ -154,7 +155,7 @@ func workspaceKeys(s *slack.Workspace) []toml.Key {
 	}
 }
 
-func discordKeys(s *Discord) []toml.Key {
+func discordKeys(s *discord.Settings) []toml.Key {
 	return []toml.Key{
 		toml.May("mode", toml.OneOf(&s.Mode, "gateway", "http")),
 		toml.May("token", toml.Text(&s.Token)),
@@ -163,6 +164,7 @@ func discordKeys(s *Discord) []toml.Key {
 		toml.May("guild_id", toml.Text(&s.GuildID)),
 		toml.May("path", toml.Word(&s.Path, urlPath)),
 		toml.May("api_url", toml.Word(&s.APIURL, webAddress)),
+		toml.May("shards", toml.Whole(&s.Shards, 0, 16_384)),
 		toml.May("editors", toml.Texts(&s.Editors)),
 	}
 }

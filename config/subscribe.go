@@ -63,7 +63,10 @@ func checkChannel(d *toml.Document, c *draft, channel bot.Channel, n *toml.Node)
 				"as slack:T0123456789/C0123456789 where there are several")
 		}
 	case "discord":
-		d.Add(n.At, `this version does not post to Discord: remove this [[subscribe]]`)
+		if missing := c.Discord.Missing(); len(missing) > 0 {
+			d.Add(n.At, "discord is off: set %s in [discord] or remove this [[subscribe]]",
+				strings.Join(missing, " and "))
+		}
 	case "console":
 		if !c.Console.Enabled {
 			d.Add(n.At, "the console is off: write enabled = true in [console] "+
