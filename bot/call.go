@@ -134,6 +134,7 @@ type Standing interface {
 
 // Guest is a [Platform] that must be let into a channel before it can post there.
 type Guest interface {
-	// Invitation is the one step that lets the bot in: "/invite @tensionwatch".
+	// Invitation is the one step that lets the bot in: a command to type, "/invite @tensionwatch",
+	// or what to do, without a full stop.
 	Invitation(c Channel) string
 }

@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/commands/answer"
@@ -62,8 +63,13 @@ func (q *request) moved(ctx context.Context, away string) {
 // invitation is the one step that lets us into a channel.
 func invitation(p bot.Platform, c bot.Channel) bot.Text {
 	step := answer.Line("Let the bot into this channel")
-	if guest, ok := p.(bot.Guest); ok && guest.Invitation(c) != "" {
-		step = answer.Line("Type ", answer.Code(guest.Invitation(c)))
+	if guest, ok := p.(bot.Guest); ok {
+		switch said := guest.Invitation(c); {
+		case strings.HasPrefix(said, "/"):
+			step = answer.Line("Type ", answer.Code(said))
+		case said != "":
+			step = answer.Line(said)
+		}
 	}
 	return append(answer.Line("One step is left: the bot cannot post here yet. "), append(step,
 		answer.Line(", and it begins by itself.")...)...)

@@ -154,7 +154,7 @@ func (p *Platform) Permit(_ context.Context, c bot.Caller, _ bot.Channel) error 
 
 // Invitation is what lets the bot into a channel.
 func (p *Platform) Invitation(bot.Channel) string {
-	return "give me View Channel, Send Messages and Embed Links in this channel (Edit Channel, " +
+	return "Allow it View Channel, Send Messages and Embed Links in this channel (Edit Channel, " +
 		"Permissions)"
 }
 
