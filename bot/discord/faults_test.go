@@ -133,6 +133,7 @@ func TestFaults(t *testing.T) {
 		run  scene
 	}{
 		{"lost, and the nonce forgotten", forgotten},
+		{"lost, the reply of an update", lostReply},
 		{"history not permitted", unsearchable},
 		{"silent before HELLO", badGateway(discordtest.SilentBeforeHello)},
 		{"silent after HELLO", badGateway(discordtest.SilentAfterHello)},
@@ -231,6 +232,24 @@ func forgotten(t *testing.T, tell func(string, string)) {
 	newOutbox(o.Channel(), headlines...).passes(t, o.platform, 10)
 	o.mustShowAll(t)
 	tell("found by the mark in the embed's address", "three alerts, once each, in order")
+}
+
+// lostReply: an update changes a post and tells the news in a reply. That the post was changed does
+// not mean that the reply is there.
+func lostReply(t *testing.T, tell func(string, string)) {
+	o := openStrict(t, "gateway", nil, discordtest.Options{NonceWindow: time.Nanosecond})
+	first := newOutbox(o.Channel(), "Talks begin")
+	first.passes(t, o.platform, 2)
+	update := newOutbox(o.Channel(), "Talks go on")
+	d := &update.owed[0]
+	d.ID, d.Kind, d.News = "u1", bot.KindUpdate, true
+	d.Prior, d.Root = first.owed[0].Receipt, first.owed[0].Receipt
+	o.discord.Fail(discordtest.PostMessage, discordtest.Unavailable(502), 1)
+	update.passes(t, o.platform, 5)
+	if all := o.news.Messages(); len(all) != 2 || all[1].ReplyTo != all[0].ID || update.owed[0].State != bot.StateSent {
+		t.Errorf("%d posts, the update is %s", len(all), update.owed[0].State)
+	}
+	tell("looked for, not found, sent again", "the changed alert, and one reply")
 }
 
 func unsearchable(t *testing.T, tell func(string, string)) {

@@ -60,15 +60,24 @@ func components(m bot.Message) []discordgo.MessageComponent {
 	for _, e := range m.Entries {
 		for _, b := range e.Buttons {
 			// It does not stand beside its entry: it has to say which it is about.
-			title := clean.String(e.Title.String())
-			if !strings.Contains(b.Label, title) {
-				b.Label = strings.TrimSpace(b.Label + " " + title)
+			if title := called(e.Title); !strings.Contains(b.Label, title) {
+				b.Label += " " + title
 			}
 			above.add(b)
 		}
 	}
 	above.end()
 	return append(slices.Clip(append([]discordgo.MessageComponent{}, above.rows...)), below.rows...)
+}
+
+// called is what a thing is called: what stands before its rule, if it has one.
+func called(title bot.Text) string {
+	for i, span := range title {
+		if name := clean.String(title[:i].String()); span.Code && name != "" {
+			return strings.TrimRight(name, ": –")
+		}
+	}
+	return clean.String(title.String())
 }
 
 // add adds a button or a menu. What could not be read or would say something else when cut is left

@@ -105,7 +105,10 @@ func threadName(m bot.Message) string {
 }
 
 // Edit changes a post in place. It may be asked again at any time, so nothing about it is uncertain.
+// The post is not marked as the delivery that changes it: that may have a post of its own, which is
+// looked for by the mark.
 func (v *Voice) Edit(ctx context.Context, channel string, r bot.Receipt, m bot.Message) error {
+	m.Delivery = ""
 	at := locate(channel, r)
 	err := onceMorePlain(m, func(p embeds.Post) error {
 		return v.do(ctx, patch, discordgo.EndpointChannelMessage(at.Channel, at.ID), p, nil)
