@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/discord"
 	"github.com/tensionwatch/tensionwatch/bot/slack"
 	"github.com/tensionwatch/tensionwatch/config"
 	"github.com/tensionwatch/tensionwatch/feeds"
@@ -99,8 +100,11 @@ func runStricken(configFile string) error {
 
 // watched is a platform that tells where it is.
 func watched(p bot.Platform, w *witness) bot.Platform {
-	if s, ok := p.(*slack.Platform); ok {
-		return tellingSlack{s, w}
+	switch p := p.(type) {
+	case *slack.Platform:
+		return tellingSlack{p, w}
+	case *discord.Platform:
+		return tellingDiscord{p, w}
 	}
 	return tellingPlatform{p, w}
 }
