@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/tensionwatch/tensionwatch/bot/commands/typed"
 	"github.com/tensionwatch/tensionwatch/bot/discord"
 	"github.com/tensionwatch/tensionwatch/bot/discord/discordtest"
+	"github.com/tensionwatch/tensionwatch/bot/discord/discordtest/spec"
 	"github.com/tensionwatch/tensionwatch/bot/platformtest"
 )
 
@@ -76,7 +78,10 @@ func openStrict(t *testing.T, mode string, h bot.Handler, how discordtest.Option
 		mux.Handle(path, hook)
 		s.SendTo(serveAt(t, mux) + path)
 	}
-	t.Cleanup(func() { o.keepsSecrets() })
+	t.Cleanup(func() {
+		o.keepsSecrets()
+		o.keepsToTheDocument()
+	})
 	return o
 }
 
@@ -132,6 +137,39 @@ func (o *office) keepsSecrets() {
 	}
 	if o.t.Failed() {
 		o.t.Log(log)
+	}
+}
+
+// sharedData is where Discord's own description is kept, beside the checkout.
+const sharedData = "../../../shared/data"
+
+// document is Discord's description, or nil where it is not.
+var document = sync.OnceValue(func() *spec.Document {
+	text, err := exec.Command("tar", "-xJOf", sharedData+"/api-specs.tar.xz", "api-specs/discord-openapi.json").Output()
+	if err != nil {
+		return nil
+	}
+	d, err := spec.Read(text)
+	if err != nil {
+		return nil
+	}
+	return d
+})
+
+// keepsToTheDocument fails the test if anything that was sent is not as Discord describes it.
+func (o *office) keepsToTheDocument() {
+	d := document()
+	if d == nil {
+		return
+	}
+	for _, c := range o.discord.Calls("") {
+		method, _, _ := strings.Cut(c.Route, " ")
+		if len(c.Body) == 0 {
+			continue
+		}
+		if err := d.Check(method, c.Path, c.Body); err != nil {
+			o.t.Errorf("%s is sent\n%s\nand %v", c.Route, c.Body, err)
+		}
 	}
 }
 
