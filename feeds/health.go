@@ -66,7 +66,7 @@ func (f Feed) condition(now time.Time) Condition {
 		return Condition{Kind: HealthOK, Why: "Not asked yet."}
 	case f.Truncated:
 		return Condition{Kind: HealthTruncated, Since: f.Polled, Why: fmt.Sprintf(
-			"The last answer, at %s, was cut off: only its whole items were taken.", moment(f.Polled))}
+			"The last answer, %s, was cut off: only its whole items were taken.", moment(f.Polled))}
 	case f.Pulse.Silent(now):
 		return Condition{Kind: HealthSilent, Since: f.Pulse.News, Why: fmt.Sprintf(
 			"Has nothing new since %s, and used to have news every %s. Is it still kept up?",
@@ -74,7 +74,7 @@ func (f Feed) condition(now time.Time) Condition {
 	case f.Took >= slowAnswer:
 		return Condition{Kind: HealthSlow, Why: fmt.Sprintf("Takes %s to answer.", roughly(f.Took))}
 	}
-	return Condition{Kind: HealthOK, Why: fmt.Sprintf("Read at %s.", moment(f.Polled))}
+	return Condition{Kind: HealthOK, Why: fmt.Sprintf("Last read %s.", moment(f.Polled))}
 }
 
 // moment writes a time for people.

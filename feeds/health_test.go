@@ -19,7 +19,7 @@ func TestHealth(t *testing.T) {
 		why    string
 	}{
 		{"new", State{}, HealthOK, "Not asked yet."},
-		{"ok", State{Polled: polled, Pulse: lively}, HealthOK, "Read at 6 Feb 11:59 UTC."},
+		{"ok", State{Polled: polled, Pulse: lively}, HealthOK, "Last read 6 Feb 11:59 UTC."},
 		{"gone", State{Polled: polled, Gone: true, Failures: 1, FailingSince: polled}, HealthGone,
 			"The feed has ended"},
 		{"failing", State{Polled: polled, Failures: 3, FailingSince: noon.Add(-time.Hour),
@@ -37,7 +37,7 @@ func TestHealth(t *testing.T) {
 		{"a gap", State{Polled: polled, Pulse: lively, GapAt: noon.Add(-time.Hour)}, HealthOK,
 			"Items may have been missed before 6 Feb 11:00 UTC"},
 		{"a gap of long ago", State{Polled: polled, GapAt: noon.Add(-25 * time.Hour)}, HealthOK,
-			"Read at"},
+			"Last read"},
 	} {
 		c.state.Due, c.state.RetryAfter = noon.Add(time.Minute), noon.Add(time.Hour)
 		got := Health(Feed{State: c.state}, noon)

@@ -35,7 +35,8 @@ func help(_ context.Context, q *request) (bot.Reply, error) {
 
 // overview is every command, by group.
 func overview(t typed.Table) bot.Message {
-	m := bot.Message{Title: "What tensionwatch does when you type"}
+	m := bot.Message{Title: "What you can ask for", Lines: []bot.Text{answer.Line("Type ",
+		answer.Code("/tension"), " before each. To begin: ", answer.Command("watch Oman talks"))}}
 	var e *bot.Entry
 	for _, c := range t {
 		if c.Hidden {
@@ -45,7 +46,7 @@ func overview(t typed.Table) bot.Message {
 			m.Entries = append(m.Entries, bot.Entry{Title: answer.Line(c.Group)})
 			e = &m.Entries[len(m.Entries)-1]
 		}
-		e.Lines = append(e.Lines, answer.Line(answer.Command(c.Usage()), "  "+c.Short))
+		e.Lines = append(e.Lines, answer.Line(answer.Code(c.Gist()), " "+c.Short))
 	}
 	m.Foot = answer.Line("More of one: ", answer.Command("help watch"), ". Answers are seen by "+
 		"you alone unless they change the channel.")
@@ -56,26 +57,40 @@ func overview(t typed.Table) bot.Message {
 func explained(c *typed.Command) bot.Message {
 	m := bot.Message{
 		Title: c.Name,
-		Lines: []bot.Text{answer.Line(answer.Command(c.Usage())), answer.Line(c.Short + ".")},
+		Lines: []bot.Text{answer.Line(strings.ToUpper(c.Short[:1]) + c.Short[1:] + ".")},
 	}
 	for _, line := range c.Long {
-		m.Lines = append(m.Lines, answer.Line(line))
+		m.Lines = append(m.Lines, quoting(line))
 	}
+	write := bot.Entry{Title: answer.Line("Write"), Lines: []bot.Text{answer.Line(answer.Command(c.Usage()))}}
 	for _, a := range c.Args {
 		optional := ""
 		if a.Optional {
 			optional = " (may be left out)"
 		}
-		m.Lines = append(m.Lines, answer.Line(a.Name+": "+a.Help+optional+"."))
+		write.Lines = append(write.Lines, answer.Line(answer.Code(a.Name), " "+a.Help+optional))
 	}
-	for i, example := range c.Examples {
-		m.Lines = append(m.Lines, answer.Line([]string{"For example: ", "Or: "}[min(i, 1)],
-			answer.Command(example)))
+	like := bot.Entry{Title: answer.Line("For example")}
+	for _, example := range c.Examples {
+		like.Lines = append(like.Lines, answer.Line(answer.Command(example)))
 	}
+	m.Entries = []bot.Entry{write, like}
 	if c.Changes {
 		m.Foot = answer.Line("It changes things: not everybody may.")
 	}
 	return m
+}
+
+// quoting reads what stands between backquotes as what is to be typed.
+func quoting(s string) (t bot.Text) {
+	for i, part := range strings.Split(s, "`") {
+		if i%2 == 1 {
+			t = append(t, answer.Line(answer.Code(part))...)
+		} else {
+			t = append(t, answer.Line(part)...)
+		}
+	}
+	return t
 }
 
 // Home implements [bot.Handler].

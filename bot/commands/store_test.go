@@ -106,7 +106,7 @@ func TestRealStore(t *testing.T) {
 	id := string(n.chat.posts[1].Cards[0].Story)
 	say("list", "oman-talks", "[good]", "1 alert in 7 days")
 	say("brief", "1 story on oman-talks", "*Talks* in *Oman* begin")
-	say("why Oman", "It began the story", "It answers oman-talks", "Told here as an alert")
+	say("why Oman", "It began a story", "It answers oman-talks", "Told here as an alert")
 	say("why https://example.org/2", "No watch asks for it")
 	n.says(bot.Call{Text: "why", Post: bot.Receipt{ID: "1"}}, "# Why this alert", "Watch oman-talks: *Talks*, *Oman*")
 	say("status", "2 reports came", "1 asked for by no watch", "1 began a story", "1 told", "`watch Oman talks`")

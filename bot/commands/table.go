@@ -57,12 +57,15 @@ func watchRows() []row {
 				Name: "watch", Group: watching,
 				Short: "watches for something and tells this channel of it",
 				Long: []string{
-					`Words side by side must stand close together: Oman talks. Also "a phrase", OR, AND, ` +
-						`-word (must not be there), missil* (words that begin so), =talks (this form ` +
-						`only), ~Shamkhani (names that sound alike), title:, source:, lang:.`,
-					`Known names are found in every script, and words in every inflection. It says what ` +
-						`it would have matched in the last 7 days. With the name of a watch that is ` +
-						`there, its rule is replaced.`,
+					"`Oman talks` both words, close together",
+					"`\"Strait of Hormuz\"` the phrase",
+					"`Oman OR Muscat`, `Iran AND talks`, `(…)` either, both, a group",
+					"`-football` must not be there",
+					"`missil*` words that begin so; `=talks` this form only; `~Shamkhani` names that sound alike",
+					"`title:`, `source:`, `lang:` where the next word must stand",
+					"Known names are found in every script, and words in every inflection.",
+					"The answer says what it would have matched in the last 7 days. With the name of a watch " +
+						"that is there, its rule is replaced.",
 				},
 				Args: []typed.Arg{
 					{Name: "rule", Kind: typed.Rule, Help: "what to watch for, like Oman talks"},

@@ -349,7 +349,7 @@ func edit(ctx context.Context, q *request) (bot.Reply, error) {
 		if !filled {
 			return bot.Reply{}, q.badRule(err)
 		}
-		form.Fields[0].Error = answer.Shorten(wrong.Error(), 150)
+		form.Fields[0].Error = answer.Wrong(wrong)
 		return bot.Reply{Form: form}, nil
 	case err != nil:
 		return bot.Reply{}, err

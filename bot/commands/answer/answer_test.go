@@ -136,7 +136,7 @@ func TestFeedsWorstFirst(t *testing.T) {
 	for _, e := range m.Entries {
 		order = append(order, e.Title.String()+":"+string(e.Mark))
 	}
-	if got, want := strings.Join(order, " "), "gone:bad failing:bad slow:wait A:good b:good"; got != want {
+	if got, want := strings.Join(order, " "), "gone:bad failing:bad slow:good A:good b:good"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -102,10 +102,7 @@ func elsewhere(e backtest.Example) string {
 // Tried is the answer to a dry run of a rule.
 func Tried(rule string, r backtest.Result, page int, now time.Time) bot.Message {
 	const onPage = 5
-	m := bot.Message{
-		Title: "A try, nothing is changed",
-		Lines: []bot.Text{Line(Code(rule)), Line(Volume(r))},
-	}
+	m := bot.Message{Title: "A try, nothing is changed", Lines: []bot.Text{Line(Code(rule)), Line(Volume(r))}}
 	if advice := Advice(r); advice != "" {
 		m.Lines = append(m.Lines, Line(advice))
 	}
@@ -114,8 +111,7 @@ func Tried(rule string, r backtest.Result, page int, now time.Time) bot.Message 
 	}
 	shown, pages := Cut(r.Latest, page, onPage)
 	m.Entries = Examples(shown)
-	m.Buttons = Buttons(
-		bot.Button{Label: "Watch this", Says: "watch " + rule, Style: bot.ButtonMain})
+	m.Buttons = Buttons(bot.Button{Label: "Watch this", Says: "watch " + rule, Style: bot.ButtonMain})
 	pages.On(&m, "test "+rule)
 	return m
 }
@@ -144,6 +140,19 @@ func BadRule(e *rules.SyntaxError) []bot.Text {
 		lines = append(lines, Line(capital(e.Remedy), "."))
 	}
 	return lines
+}
+
+// Wrong says the same in a line, where nothing is monospaced: by the words at which it begins.
+func Wrong(e *rules.SyntaxError) string {
+	const quoted = 20
+	s := capital(e.Problem)
+	if at := strings.TrimSpace(e.Rule[e.Start:]); at != "" {
+		s = "At “" + Shorten(at, quoted) + "”: " + e.Problem
+	}
+	if e.Remedy != "" {
+		s += "; " + e.Remedy
+	}
+	return Shorten(s, 150) + "."
 }
 
 // window is a mistake with no more of a long rule than what stands around it.

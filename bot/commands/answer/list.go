@@ -12,9 +12,13 @@ import (
 	"github.com/tensionwatch/tensionwatch/story"
 )
 
+// listPage is how many watches are shown at once: what is to be pressed beside each takes room, and
+// platforms leave out what is too much for a message.
+const listPage = 5
+
 // List is what a channel follows, and how.
 func List(all []Following, page int, now time.Time) bot.Message {
-	shown, pages := Cut(all, page, PageSize)
+	shown, pages := Cut(all, page, listPage)
 	m := bot.Message{Title: "This channel follows " + Count(len(all), "watch")}
 	for _, f := range shown {
 		m.Entries = append(m.Entries, following(f, now))
@@ -45,7 +49,6 @@ func following(f Following, now time.Time) bot.Entry {
 	e := bot.Entry{
 		Mark:  bot.MarkGood,
 		Title: Line(name, ": ", Code(f.Watch.Rule)),
-		Lines: []bot.Text{Policy(f, now), volume(f)},
 	}
 	stop := bot.Button{Label: "Unfollow", Says: "unsubscribe " + name,
 		Confirm: fmt.Sprintf("Stop telling this channel of %s? The watch itself stays.", name)}
@@ -53,15 +56,19 @@ func following(f Following, now time.Time) bot.Entry {
 	if f.Watch.Owner == rules.Everyone {
 		first = bot.Button{}
 	}
+	how := Policy(f, now)
+	then := append(Line(strings.Replace(how[0].Text, "Told", "told", 1)), how[1:]...)
 	switch {
 	case f.Paused != "":
 		e.Mark = bot.MarkWait
-		e.Lines = append([]bot.Text{Line("Paused: ", f.Paused, ".")}, e.Lines...)
+		e.Lines = []bot.Text{append(Line("Paused: ", f.Paused, ". When resumed: "), then...), volume(f)}
 		first = bot.Button{Label: "Resume", Says: "resume " + name}
 	case f.MutedUntil.After(now):
 		e.Mark = bot.MarkWait
-		e.Lines = append([]bot.Text{Line("Muted until ", f.MutedUntil, ".")}, e.Lines...)
+		e.Lines = []bot.Text{append(Line("Muted until ", f.MutedUntil, ". After that: "), then...), volume(f)}
 		first = bot.Button{Label: "Unmute", Says: "unmute " + name}
+	default:
+		e.Lines = []bot.Text{append(append(how, Line(" ")...), volume(f)...)}
 	}
 	e.Buttons = Buttons(first, stop)
 	return e
@@ -148,6 +155,8 @@ func Followable(all []Watch, followed []Following, page int) bot.Message {
 // followers says where a watch is told.
 func followers(w Watch) bot.Text {
 	switch {
+	case len(w.Channels) > 0 && w.FromConfig():
+		return Line("Told in ", Channels(w.Channels), ". From the config.")
 	case len(w.Channels) > 0:
 		return Line("Told in ", Channels(w.Channels), ".")
 	case w.FromConfig():

@@ -43,20 +43,32 @@ func Feeds(all []feeds.Feed, page int, now time.Time) bot.Message {
 
 func feed(f feeds.Feed, now time.Time) bot.Entry {
 	c := feeds.Health(f, now)
-	e := bot.Entry{Mark: bot.MarkGood, Title: Line(f.Label()), Lines: []bot.Text{Line(c.Why)}}
+	how := timed(c.Why, f.FailingSince, f.Polled, f.Pulse.News, f.GapAt)
+	e := bot.Entry{Mark: bot.MarkGood, Title: Line(f.Label())}
 	switch {
-	case rank[c.Kind] >= rank[feeds.HealthFailing]:
+	case rank[c.Kind] >= rank[feeds.HealthSilent]:
 		e.Mark = bot.MarkBad
-	case rank[c.Kind] > 0 || f.Polled.IsZero():
+	case f.Polled.IsZero():
 		e.Mark = bot.MarkWait
 	}
-	if !f.Pulse.News.IsZero() {
-		e.Lines = append(e.Lines, Line("Last news ", f.Pulse.News, "."))
+	if !f.Pulse.News.IsZero() && c.Kind != feeds.HealthSilent {
+		how = append(how, Line(" Last news ", f.Pulse.News, ".")...)
 	}
+	e.Lines = []bot.Text{how}
 	if c.Kind == feeds.HealthFailing && !c.Next.IsZero() {
 		e.Lines = append(e.Lines, Line("Asked again ", c.Next, "."))
 	}
 	return e
+}
+
+// timed shows the times that a sentence holds in the zone of its reader.
+func timed(s string, at ...time.Time) bot.Text {
+	for _, t := range at {
+		if before, behind, found := strings.Cut(s, Moment(t)); found && !t.IsZero() {
+			return append(append(timed(before, at...), Line(t)...), timed(behind, at...)...)
+		}
+	}
+	return Line(s)
 }
 
 // Health says in a sentence how the feeds are.

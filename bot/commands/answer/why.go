@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tensionwatch/tensionwatch/bot"
@@ -13,8 +14,12 @@ func Why(asked string, found []Trace, names map[string]string, page int) bot.Mes
 	const onPage = 5
 	shown, pages := Cut(found, page, onPage)
 	m := bot.Message{Title: Count(len(found), "report") + " found"}
-	for _, t := range shown {
-		m.Entries = append(m.Entries, traced(t, names))
+	for i, t := range shown {
+		again := slices.ContainsFunc(shown[:i], func(before Trace) bool {
+			return t.Story != nil && before.Story != nil && t.Story.ID == before.Story.ID &&
+				slices.Equal(t.Tellings, before.Tellings)
+		})
+		m.Entries = append(m.Entries, traced(t, names, again))
 	}
 	if len(found) == 0 {
 		m.Title = "No report found"
@@ -30,8 +35,8 @@ func Why(asked string, found []Trace, names map[string]string, page int) bot.Mes
 	return m
 }
 
-// traced is one item and its history.
-func traced(t Trace, names map[string]string) bot.Entry {
+// traced is one item and its history. Again says that an item of the same story stands above it.
+func traced(t Trace, names map[string]string, again bool) bot.Entry {
 	e := bot.Entry{Title: Line(Link{Shorten(story.Headline(t.Item), 200), t.Item.Link})}
 	from := Line("From ", orElse(t.Feed, "a feed that is not read any more"), ", came ",
 		t.Item.Fetched)
@@ -48,10 +53,14 @@ func traced(t Trace, names map[string]string) bot.Entry {
 	if len(t.Matched) > 0 {
 		e.Lines = append(e.Lines, Line("It answers ", And(called(t.Matched, names)), "."))
 	}
+	if n := len(t.Tellings); n > 0 {
+		e.Mark = markOf(t.Tellings[n-1].State)
+	}
 	switch {
+	case len(t.Tellings) > 0 && again:
+		e.Lines = append(e.Lines, Line("What was told of it stands above."))
 	case len(t.Tellings) > 0:
 		e.Lines = append(e.Lines, History(t.Tellings)...)
-		e.Mark = markOf(t.Tellings[len(t.Tellings)-1].State)
 	case t.Story != nil && t.Story.Quiet:
 		e.Lines = append(e.Lines, Line("Nobody was told: it is from before we began to watch "+
 			"its feed."))
@@ -81,7 +90,7 @@ func called(ids []string, names map[string]string) []string {
 // Outcome says what became of an item, in a sentence.
 func Outcome(t Trace) bot.Text {
 	headline := Line("a story")
-	if t.Story != nil {
+	if t.Story != nil && t.Story.Headline != story.Headline(t.Item) {
 		headline = Line("the story ", Link{Shorten(t.Story.Headline, 120), first(t.Story.Links)})
 	}
 	switch t.Outcome {
@@ -114,6 +123,10 @@ func first(all []string) string {
 // History says what became of a story's revisions in a channel, a sentence each.
 func History(all []Telling) (out []bot.Text) {
 	const most = 8
+	all = slices.CompactFunc(slices.Clone(all), func(a, b Telling) bool {
+		a.Revision = b.Revision // of several one post was made
+		return a == b
+	})
 	if len(all) > most {
 		out = append(out, Line(fmt.Sprintf("(%s before these)", Count(len(all)-most, "revision"))))
 		all = all[len(all)-most:]
@@ -143,9 +156,9 @@ func Told(t Telling) bot.Text {
 	case bot.StatePosting:
 		return Line("Is being posted here", as, " now.")
 	case bot.StateSent:
-		return Line("Told here", as, " at ", t.At, ".")
+		return Line("Told here", as, ", ", t.At, ".")
 	case bot.StateUncertain:
-		return Line("Posted here", as, " at ", t.At, ", but the answer was lost: we look whether "+
+		return Line("Posted here", as, ", ", t.At, ", but the answer was lost: we look whether "+
 			"it arrived before it is sent again.")
 	case bot.StateHeld:
 		return Line("Held back since ", t.At, ": ", why("quiet hours, or the next digest is "+
@@ -157,7 +170,7 @@ func Told(t Telling) bot.Text {
 	case bot.StateBelow:
 		return Line("Not told here, ", t.At, ": ", why("not loud enough for this channel's policy"))
 	case bot.StateBurst:
-		return Line("Told here at ", t.At, " as one line of a message about many.")
+		return Line("Told here, ", t.At, ", as one line of a message about many.")
 	}
 	return Line(string(t.State), ", ", t.At, ".")
 }

@@ -66,6 +66,18 @@ func (c *Command) Usage() string {
 	return b.String()
 }
 
+// Gist is the usage without what may be left out: "policy <name> …".
+func (c *Command) Gist() string {
+	gist := c.Name
+	for _, a := range c.Args {
+		if a.Optional {
+			return gist + " …"
+		}
+		gist += " " + a.usage()
+	}
+	return gist
+}
+
 func (a Arg) usage() string {
 	shown := "<" + a.Name + ">"
 	switch {

@@ -75,7 +75,7 @@ func (p *page) standing(c bot.Card, kind bot.Kind) {
 		elements = append(elements, text(sign+" "), slack.NewRichTextSectionTextElement(word, style(bold)))
 	}
 	switch {
-	case news == "":
+	case news == "" || kind == bot.KindUpdate: // its time says so, in small print
 	case word == "":
 		elements = append(elements, text(strings.ToUpper(news[:1])+news[1:]))
 	default:
@@ -93,7 +93,7 @@ func single(m bot.Message) bool { return len(m.Cards) == 1 && m.Kind != bot.Kind
 func (p *page) cards(m bot.Message) {
 	tell := shortCard
 	if single(m) {
-		tell = fullCard
+		tell = func(c bot.Card) []slack.Block { return fullCard(c, m.Kind) }
 		p.standing(m.Cards[0], m.Kind)
 	}
 	for i, c := range m.Cards {
@@ -107,9 +107,13 @@ func (p *page) cards(m bot.Message) {
 // fullCard says what happened, who says so, when and where, and why it is told. Why has a
 // block of its own: Slack lets a block go the way of its first letter, and a headline may go from
 // right to left.
-func fullCard(c bot.Card) []slack.Block {
+func fullCard(c bot.Card, kind bot.Kind) []slack.Block {
 	out := []slack.Block{under(headline(c, headlineLength, bold), c.Summary)}
-	out = append(out, origin(c, "")...)
+	first := ""
+	if kind == bot.KindUpdate {
+		first = "Updated"
+	}
+	out = append(out, origin(c, first)...)
 	if why := reasons(c.Why); len(why) > 0 {
 		out = append(out, slack.NewRichTextBlock("", slack.NewRichTextSection(why...)))
 	}
@@ -121,6 +125,9 @@ func shortCard(c bot.Card) []slack.Block {
 	_, word := severity(c.Severity)
 	block := slack.NewRichTextBlock("", signed(headline(c, headlineLength, bold), c.Severity))
 	c.Links = c.Links[:min(1, len(c.Links))]
+	if word != "" {
+		word += " ·"
+	}
 	return append([]slack.Block{block}, origin(c, word)...)
 }
 
@@ -188,7 +195,7 @@ func reasonOf(w story.Why) string {
 func origin(c bot.Card, first string) []slack.Block {
 	var elements []slack.MixedElement
 	if first != "" {
-		elements = append(elements, plain(first+" ·"))
+		elements = append(elements, plain(first))
 	}
 	if when := times(c.Began, c.Latest); when != "" {
 		elements = append(elements, markup(when))

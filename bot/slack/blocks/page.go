@@ -3,6 +3,7 @@ package blocks
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -121,9 +122,10 @@ func paragraph(t bot.Text, most int) slack.RichTextElement {
 
 // entries writes the things of a list, apart where there is something to press.
 func (p *page) entries(entries []bot.Entry) {
+	apart := slices.ContainsFunc(entries, func(e bot.Entry) bool { return len(e.Buttons) > 0 })
 	for i, e := range entries {
 		blocks := p.entry(e)
-		if (i == 0 && len(p.blocks) > 1) || (i > 0 && len(entries[i-1].Buttons) > 0) {
+		if (i == 0 && len(p.blocks) > 1) || (i > 0 && apart) {
 			blocks = append([]slack.Block{slack.NewDividerBlock()}, blocks...)
 		}
 		if !p.add(blocks...) {

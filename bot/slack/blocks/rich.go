@@ -22,11 +22,31 @@ var (
 // half a word where the script has no blanks, and finds no links, mentions or emoji by itself.
 func rich(t bot.Text, base look) (out []element) {
 	for _, span := range t {
-		if e := richSpan(span, base); e != nil {
-			out = append(out, e)
+		e := richSpan(span, base)
+		if e == nil || len(out) > 0 && joined(out[len(out)-1], e) {
+			continue
 		}
+		out = append(out, e)
 	}
 	return out
+}
+
+// joined adds a text to the one before it if both look alike: what reads them aloud makes no pause.
+func joined(before, next element) bool {
+	a, ok := before.(*slack.RichTextSectionTextElement)
+	b, also := next.(*slack.RichTextSectionTextElement)
+	if !ok || !also || lookOf(a) != lookOf(b) || lookOf(a).Code {
+		return false
+	}
+	a.Text += b.Text
+	return true
+}
+
+func lookOf(e *slack.RichTextSectionTextElement) look {
+	if e.Style == nil {
+		return quiet
+	}
+	return *e.Style
 }
 
 func richSpan(s bot.Span, base look) element {
