@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/slack/blocks"
@@ -22,18 +23,26 @@ func main() {
 	out := flag.String("out", "docs", "the directory of the pictures")
 	browser := flag.String("browser", "chromium", "the program that takes them")
 	pages := flag.Bool("pages", false, "write the pages as well")
+	every := flag.Bool("all", false, "take those too that the README does not show")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := drawAll(ctx, *out, *browser, *pages); err != nil {
+	if err := drawAll(ctx, *out, *browser, *pages, *every); err != nil {
 		fmt.Fprintln(os.Stderr, "preview:", err)
 		os.Exit(1)
 	}
 }
 
 // drawAll takes every picture.
-func drawAll(ctx context.Context, out, browser string, pages bool) error {
-	for _, p := range pictures() {
+func drawAll(ctx context.Context, out, browser string, pages, every bool) error {
+	all, err := pictures(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if !every && !strings.HasPrefix(p.name, "slack-") {
+			continue
+		}
 		page, err := p.page()
 		if err != nil {
 			return fmt.Errorf("showing %s: %w", p.name, err)
@@ -72,19 +81,21 @@ const (
 )
 
 // Picture shows messages as they stand in a channel.
-func Picture(name string, messages ...bot.Message) picture {
-	return posted(name, sceneChannel, messages)
-}
+func Picture(name string, notes ...note) picture { return hung(name, sceneChannel, notes) }
 
 // Private shows an answer that only who asked can see.
 func Private(name string, m bot.Message) picture {
-	return posted(name, scenePrivate, []bot.Message{m})
+	return hung(name, scenePrivate, []note{{at: now(), Message: m}})
 }
 
-func posted(name string, s scene, messages []bot.Message) picture {
+func hung(name string, s scene, notes []note) picture {
 	p := picture{name: name, scene: s}
-	for _, m := range messages {
-		p.posts = append(p.posts, map[string]any{"blocks": blocks.Message(m).Blocks})
+	for _, n := range notes {
+		post := map[string]any{"blocks": blocks.Message(n.Message).Blocks, "time": n.at.Format("15:04")}
+		if n.Loud && n.Thread.ID != "" && len(n.Cards) > 0 {
+			post["thread"] = n.Cards[0].Headline.String()
+		}
+		p.posts = append(p.posts, post)
 	}
 	return p
 }

@@ -41,7 +41,7 @@ func (p picture) page() ([]byte, error) {
 	}
 	var out bytes.Buffer
 	err = t.Execute(&out, map[string]any{
-		"Name": p.name, "Scene": string(p.scene), "Posts": posts, "Time": now().Format("15:04"),
+		"Name": p.name, "Scene": string(p.scene), "Posts": posts,
 	})
 	return out.Bytes(), err
 }
@@ -67,8 +67,8 @@ func styles(v any) (classes string) {
 
 // channelName is how the people of the pictures call a channel.
 func channelName(id string) string {
-	if id == gulfDesk {
-		return "gulf-desk"
+	if names := map[string]string{"C0GULFDESK": "gulf-desk", "C0NIGHTDESK": "night-desk", "C0BUSYDESK": "busy-desk"}; names[id] != "" {
+		return names[id]
 	}
 	return id
 }

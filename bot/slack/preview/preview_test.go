@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"image"
 	"image/color"
@@ -10,17 +11,25 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/commands/answer"
+	"github.com/tensionwatch/tensionwatch/bot/slack/blocks"
+	"github.com/tensionwatch/tensionwatch/rules"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens in testdata")
 
 // TestPages compares two pages, one of a channel and one of a form, with those in testdata.
 func TestPages(t *testing.T) {
-	for _, p := range pictures() {
+	all, err := pictures(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range all {
 		page, err := p.page()
 		if err != nil {
 			t.Fatal(err)
@@ -48,7 +57,7 @@ func TestPages(t *testing.T) {
 func TestPageEscapes(t *testing.T) {
 	m := bot.Message{Title: "<script>alert(1)</script>", Lines: bot.Plains(`"><img src=x onerror=alert(1)>`),
 		Cards: []bot.Card{{Headline: bot.Plain("<b>"), Links: []string{`https://news.example/"onclick="a`}}}}
-	page, err := Picture("hostile", m).page()
+	page, err := Picture("hostile", note{Message: m}).page()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +130,7 @@ func TestShoot(t *testing.T) {
 	if err != nil {
 		t.Skip("no chromium here")
 	}
-	page, err := Picture("notice", bot.Message{Title: "tensionwatch is watching"}).page()
+	page, err := Picture("notice", note{Message: bot.Message{Title: "tensionwatch is watching"}}).page()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,5 +140,25 @@ func TestShoot(t *testing.T) {
 	}
 	if size, err := png.DecodeConfig(bytes.NewReader(picture)); err != nil || size.Width != pageWidth || size.Height > 300 {
 		t.Errorf("%v %v", size, err)
+	}
+}
+
+// TestWholeList asserts that a page of a list of watches holds all that belongs on it, however long
+// their rules are: what is left out of it is on no other page.
+func TestWholeList(t *testing.T) {
+	rule := strings.Repeat("Ормузский <пролив> OR ", 40) + "Oman"
+	var all []answer.Following
+	for i := range 12 {
+		f := answer.Following{Watch: rules.Watch{Name: strings.Repeat("long-", 7) + strconv.Itoa(i), Rule: rule}, Paused: "by Amal"}
+		f.Subscription = bot.Subscription{Policy: "digest", Digest: "0 8,12,18 * * 1-5", Zone: "America/Argentina/Buenos_Aires",
+			MinPublishers: 3, MinSeverity: "critical", Quiet: "22:00-07:00"}
+		f.Alerts, f.Irrelevant, f.LastAlert = 1000, 100, now()
+		all = append(all, f)
+	}
+	for page := range 2 {
+		wire, err := json.Marshal(blocks.Message(answer.List(all, page+1, now())).Blocks)
+		if err != nil || strings.Contains(string(wire), "more\"") || strings.Count(string(wire), "Unfollow") < 5 {
+			t.Errorf("page %d is not whole: %v %d", page+1, err, len(wire))
+		}
 	}
 }

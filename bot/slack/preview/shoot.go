@@ -76,12 +76,23 @@ func lastRow(m image.Image) int {
 	return b.Max.Y
 }
 
+// coarse is a colour with 16 steps for each of its parts, so that edges of letters do not crowd out
+// a colour that is rare.
+func coarse(c color.Color) color.RGBA {
+	const step = 17
+	out := color.RGBAModel.Convert(c).(color.RGBA)
+	for _, part := range []*uint8{&out.R, &out.G, &out.B} {
+		*part = uint8((int(*part) + step/2) / step * step)
+	}
+	return out
+}
+
 // palette is the colours that a picture uses most.
 func palette(m image.Image, b image.Rectangle) color.Palette {
 	uses := make(map[color.RGBA]int)
 	for y := b.Min.Y; y < b.Max.Y; y++ {
 		for x := b.Min.X; x < b.Max.X; x++ {
-			uses[color.RGBAModel.Convert(m.At(x, y)).(color.RGBA)]++
+			uses[coarse(m.At(x, y))]++
 		}
 	}
 	var all []color.RGBA
