@@ -23,8 +23,8 @@ import (
 )
 
 var (
-	discordKills   = flag.Int("discordkills", 25, "how often TestDiscordCrash kills the program")
-	discordStories = flag.Int("discordstories", 60, "how many stories TestDiscordCrash tells each channel")
+	discordKills   = flag.Int("discordkills", 10, "how often TestDiscordCrash kills the program")
+	discordStories = flag.Int("discordstories", 24, "how many stories TestDiscordCrash tells each channel")
 )
 
 // discordRooms is how many channels of Discord the stories go to.

@@ -24,8 +24,8 @@ import (
 )
 
 var (
-	slackKills   = flag.Int("slackkills", 25, "how often TestSlackCrash kills the program")
-	slackStories = flag.Int("slackstories", 60, "how many stories TestSlackCrash tells each channel")
+	slackKills   = flag.Int("slackkills", 10, "how often TestSlackCrash kills the program")
+	slackStories = flag.Int("slackstories", 24, "how many stories TestSlackCrash tells each channel")
 )
 
 // slackRooms is how many channels of Slack the stories go to.
