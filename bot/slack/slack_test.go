@@ -46,6 +46,7 @@ func settings(s *slacktest.Server, ws *slacktest.Workspace) slack.Settings {
 func openOffice(t *testing.T, mode string, h bot.Handler, change ...func(*slack.Settings)) *office {
 	t.Helper()
 	s := slacktest.NewWith(t, slacktest.Options{Rates: slacktest.Rates{Off: true}})
+	keepsToTheDescription(t, s)
 	o := &office{t: t, slack: s, standing: &standing{}, log: &syncBuffer{}}
 	o.ws = s.Workspace("T1")
 	o.ws.Scopes(readManifest(t, mode).OAuth.Scopes.Bot...)

@@ -75,9 +75,7 @@ func (t *Team) meaning(err error) error {
 // Edit changes a post in place. It may be asked again at any time, so nothing about it is uncertain.
 func (t *Team) Edit(ctx context.Context, channel string, r bot.Receipt, m bot.Message) error {
 	post := blocks.Message(m)
-	shared := []slack.MsgOption{
-		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
-	}
+	var shared []slack.MsgOption // what is not unfurled when it is posted is not when it is edited
 	if m.Delivery != "" {
 		shared = append(shared, slack.MsgOptionMetadata(post.Metadata))
 	}
