@@ -148,18 +148,30 @@ func (w *workplace) ready(ts *testscript.TestScript) {
 	if w.mode == "socket" && !w.WaitContext(ctx, heard) {
 		ts.Fatalf("the bot opened %d sockets", len(w.Sockets()))
 	}
+	feedsRead(ts)
 }
 
 // settled waits until the program's memory knows of no post that is still to be made or answered.
 func settled(ts *testscript.TestScript) {
+	counts(ts, "posts are on their way", `select count(*) from deliveries where state in ('pending', 'posting')`)
+}
+
+// feedsRead waits until what the feeds hold is known.
+func feedsRead(ts *testscript.TestScript) {
+	counts(ts, "feeds are not read yet", `select count(*) from feeds where polled = 0`)
+	counts(ts, "items are not sifted yet", `select count(*) from items where unsifted`)
+}
+
+// counts waits until a count in the program's memory is zero.
+func counts(ts *testscript.TestScript, what, query string) {
 	memory, err := sql.Open("sqlite", "file:"+ts.MkAbs("tw.db")+"?mode=ro&_pragma=busy_timeout(10000)")
 	ts.Check(err)
 	defer memory.Close()
-	waitFor(ts, "nothing is on its way", func() error {
+	waitFor(ts, "0 "+what, func() error {
 		var n int
-		err := memory.QueryRow(`select count(*) from deliveries where state in ('pending', 'posting')`).Scan(&n)
+		err := memory.QueryRow(query).Scan(&n)
 		if err == nil && n > 0 {
-			err = fmt.Errorf("%d posts are", n)
+			err = fmt.Errorf("%d %s", n, what)
 		}
 		return err
 	})

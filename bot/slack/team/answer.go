@@ -63,8 +63,8 @@ func (t *Team) respond(ctx context.Context, v visit.Visit, r bot.Reply, post blo
 	})
 }
 
-// whisper answers without an address: beside what is said in the channel, or where the bot is not in
-// it, directly.
+// whisper answers without an address: in the channel, seen by all if that is how it is meant, or where
+// the bot is not in it, directly.
 func (t *Team) whisper(ctx context.Context, v visit.Visit, r bot.Reply,
 	post blocks.Post) error {
 	channel := v.Channel
@@ -74,8 +74,12 @@ func (t *Team) whisper(ctx context.Context, v visit.Visit, r bot.Reply,
 	plain := blocks.Plain(r.Message)
 	if channel != "" {
 		err := onceMorePlain(post, plain, func(options ...slack.MsgOption) error {
-			return t.ask(ctx, func(ctx context.Context) error {
-				_, err := t.api.PostEphemeralContext(ctx, channel, v.User, options...)
+			return t.ask(ctx, func(ctx context.Context) (err error) {
+				if r.Open {
+					_, _, err = t.api.PostMessageContext(ctx, channel, options...)
+				} else {
+					_, err = t.api.PostEphemeralContext(ctx, channel, v.User, options...)
+				}
 				return err
 			})
 		})
