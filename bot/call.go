@@ -98,6 +98,7 @@ type Move struct {
 	Every   bool
 
 	Away string // why we cannot post there; empty if we can
+	Was  string // if set, only where we could not for this reason, we can again
 	Name string // what the channel is called from now on: then that is all; it is hostile text
 }
 

@@ -47,6 +47,7 @@ func (t *tx) moved(m bot.Move) []bot.Channel {
 	if !m.Every {
 		return []bot.Channel{m.Channel}
 	}
-	return allTx(t, scanChannel, `select channel from channels where substr(channel, 1, $1) = $2`,
-		utf8.RuneCountInString(string(m.Channel)), string(m.Channel))
+	return allTx(t, scanChannel, `select channel from channels where substr(channel, 1, $1) = $2
+		and ($3 = '' or away = $3)`,
+		utf8.RuneCountInString(string(m.Channel)), string(m.Channel), m.Was)
 }

@@ -25,6 +25,10 @@ func TestMoved(t *testing.T) {
 	move(gone, true, true, false, false)
 	move(bot.Move{Channel: "slack:T1/C2", Name: "news <!channel>"}, true, true, false, false)
 	move(bot.Move{Channel: "slack:T1/", Every: true}, false, false, false, false)
+	move(gone, true, true, false, false)
+	move(bot.Move{Channel: "slack:T1/C2", Away: "archived"}, true, true, false, false)
+	move(bot.Move{Channel: "slack:T1/", Every: true, Was: gone.Away}, false, true, false, false)
+	move(bot.Move{Channel: "slack:T1/", Every: true}, false, false, false, false)
 	gone.Channel = "slack:T_/"
 	move(gone, false, false, false, true)
 	move(bot.Move{Channel: "slack:T_/C1", Name: "x"}, false, false, false, true)

@@ -387,6 +387,7 @@ type people struct {
 	mu    sync.Mutex
 	calls []bot.Call
 	moves []bot.Move
+	backs []bot.Move // that a workspace takes our token
 	reply func(bot.Call) bot.Reply
 }
 
@@ -417,6 +418,11 @@ var errStore = errors.New("the store fails")
 
 func (h *people) Moved(_ context.Context, m bot.Move) error {
 	h.mu.Lock()
+	if m.Was != "" {
+		h.backs = append(h.backs, m)
+		h.mu.Unlock()
+		return nil
+	}
 	h.moves = append(h.moves, m)
 	h.mu.Unlock()
 	if h.failing == nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/slack/api"
+	"github.com/tensionwatch/tensionwatch/bot/slack/team"
 	"github.com/tensionwatch/tensionwatch/bot/slack/visit"
 )
 
@@ -113,6 +114,22 @@ func (p *Platform) move(ctx context.Context, h bot.Handler, v visit.Visit) error
 		p.log.Warn("an event must wait", "event", e.Type, "channel", move.Channel, "err", err)
 	}
 	return err
+}
+
+// readmitted tells the handler that a workspace takes our token. Where we are away for another
+// reason, we still are.
+func (p *Platform) readmitted(ctx context.Context, t *team.Team, h bot.Handler) error {
+	presence, ok := h.(bot.Presence)
+	if !ok {
+		return nil
+	}
+	for _, reason := range visit.Revocations() {
+		err := presence.Moved(ctx, bot.Move{Channel: p.channel(t, ""), Every: true, Was: reason})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // depart takes notice that no token of a workspace is good any more.

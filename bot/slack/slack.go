@@ -228,7 +228,7 @@ func (p *Platform) Serve(ctx context.Context, h bot.Handler) error {
 	var all sync.WaitGroup
 	all.Go(func() { p.keepMoves(ctx, h) })
 	for _, w := range p.spaces {
-		all.Go(func() { p.introduce(ctx, w.team) })
+		all.Go(func() { p.introduce(ctx, w.team, h) })
 	}
 	if p.set.socketMode() {
 		for n, app := range p.apps() {
@@ -262,10 +262,14 @@ func (p *Platform) apps() (tokens []string) {
 	return slices.Compact(tokens)
 }
 
-// introduce asks who we are in a workspace until Slack says so, or that our token is no good.
-func (p *Platform) introduce(ctx context.Context, t *team.Team) {
+// introduce asks who we are in a workspace until Slack says so, or that our token is no good. Where
+// it takes our token, what was paused because it took none goes on.
+func (p *Platform) introduce(ctx context.Context, t *team.Team, h bot.Handler) {
 	for pause := time.Second; ctx.Err() == nil; pause = min(2*pause, time.Minute) {
 		_, err := t.Me(ctx)
+		if err == nil {
+			err = p.readmitted(ctx, t, h)
+		}
 		var refused *api.Refused
 		switch {
 		case err == nil:
@@ -273,7 +277,7 @@ func (p *Platform) introduce(ctx context.Context, t *team.Team) {
 		case errors.As(err, &refused):
 			return // [standing.wait] ends what is to end
 		}
-		p.log.Warn("slack does not say who we are", "err", err, "again", pause)
+		p.log.Warn("a workspace cannot be begun with", "err", err, "again", pause)
 		sleep(ctx, pause)
 	}
 }

@@ -328,6 +328,20 @@ func TestUninstall(t *testing.T) {
 	}
 }
 
+// A workspace that takes our token again says so to nobody. What was paused goes on when we begin.
+func TestReinstall(t *testing.T) {
+	h := &people{}
+	o := openOffice(t, "socket", h)
+	o.serve(h)
+	o.Until("a move", func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return slices.Contains(h.backs, bot.Move{Channel: "slack:", Every: true,
+			Was: "the app's token was revoked"}) && slices.Contains(h.backs, bot.Move{
+			Channel: "slack:", Every: true, Was: "the app was removed from the workspace"})
+	})
+}
+
 // An app token that is not one ends Serve.
 func TestWrongAppToken(t *testing.T) {
 	h := &people{}

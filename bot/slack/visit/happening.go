@@ -39,6 +39,10 @@ func (h Happening) Moves() bool {
 // Away is why the bot cannot be in the channel, or with [Happening.Revoked] anywhere; empty if it can.
 func (h Happening) Away() string { return aways[h.Type] }
 
+// Revocations are why the bot cannot be anywhere, as long as no new token is there. Slack does not
+// tell when one is.
+func Revocations() []string { return []string{aways["app_uninstalled"], aways["tokens_revoked"]} }
+
 // Revoked is what Slack answers to the workspace's token from now on, or nothing.
 func (h Happening) Revoked() string {
 	switch {
