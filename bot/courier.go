@@ -181,7 +181,7 @@ func (c *Courier) post(ctx context.Context, d *Delivery) (Receipt, error) {
 }
 
 // update changes the story's post and tells what is new in its thread. An edit that is made twice
-// is made once.
+// is made once. News is told even if the post cannot be changed, because it is too old, say.
 func (c *Courier) update(ctx context.Context, p Platform, d *Delivery) (Receipt, error) {
 	editor, ok := p.(Editor)
 	replies := d.News && d.Root.ID != ""
@@ -195,11 +195,17 @@ func (c *Courier) update(ctx context.Context, p Platform, d *Delivery) (Receipt,
 		err := c.inTurn(ctx, p, d.Channel, true, func() error {
 			return editor.Edit(ctx, d.Channel, d.Prior, m)
 		})
-		if err != nil || !replies {
+		if !replies || err != nil && !final(err) {
 			return d.Prior, err
 		}
 	}
 	return c.send(ctx, p, d)
+}
+
+// final reports whether an error says that this can never be done, while something else may.
+func final(err error) bool {
+	var retry *RetryError
+	return !errors.Is(err, ErrGone) && !errors.Is(err, ErrUncertain) && !errors.As(err, &retry)
 }
 
 // send posts a delivery, unless it is there already.

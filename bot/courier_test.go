@@ -155,6 +155,14 @@ func (e editing) Edit(_ context.Context, c Channel, r Receipt, m Message) error 
 	return nil
 }
 
+// refusing is a wire that does not let a post be changed.
+type refusing struct {
+	*wire
+	err error
+}
+
+func (r refusing) Edit(context.Context, Channel, Receipt, Message) error { return r.err }
+
 func alert(id string, c Channel) Delivery {
 	return Delivery{
 		ID: id, Channel: c, Kind: KindAlert, State: StatePending,
@@ -296,6 +304,20 @@ func TestDeliverUpdate(t *testing.T) {
 			}
 		})
 	}
+	t.Run("news is told although the post cannot be changed", func(t *testing.T) {
+		w, k := new(wire), newDesk(news(func(d *Delivery) { d.News = true }))
+		deliver(t, k, refusing{w, errors.New("it is too late to change it")})
+		assertPosts(t, w, "wire:1 b to r-a")
+		if k.settled[0].State != StateSent {
+			t.Errorf("state %s, want sent", k.settled[0].State)
+		}
+		for _, err := range []error{ErrGone, &RetryError{After: time.Hour, Err: errTurn}} {
+			k := newDesk(news(func(d *Delivery) { d.News = true }))
+			w := new(wire)
+			deliver(t, k, refusing{w, err})
+			assertPosts(t, w)
+		}
+	})
 	t.Run("no update where posts cannot be changed", func(t *testing.T) {
 		w, k := new(wire), newDesk(news(func(d *Delivery) { d.News = true }))
 		deliver(t, k, w)
