@@ -68,15 +68,16 @@ func judge(s story.Story, f Subscription) (state State, due time.Time, why strin
 	if s.Severity == story.SeverityCritical {
 		return StatePending, due, ""
 	}
+	state = StatePending
 	if f.Policy == "digest" {
 		if at, err := schedule.Parse(f.Digest, f.Zone); err == nil {
-			return StateHeld, at.Next(s.Revised), "for the digest"
+			state, due, why = StateHeld, at.Next(s.Revised), "for the digest"
 		}
 	}
 	if quiet, err := schedule.ParseQuiet(f.Quiet, f.Zone); f.Quiet != "" && err == nil && quiet.Contains(due) {
 		return StateHeld, quiet.End(due), "quiet hours"
 	}
-	return StatePending, due, ""
+	return state, due, why
 }
 
 // tooQuiet says why a story is below what a subscription asks for, or nothing. A critical story is

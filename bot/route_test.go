@@ -348,3 +348,15 @@ func TestWelcome(t *testing.T) {
 		t.Errorf("lines %q, want %q and a closing one", n.Lines, want)
 	}
 }
+
+// TestDigestInQuietHours: a digest that would come in the hours of silence comes when they end.
+func TestDigestInQuietHours(t *testing.T) {
+	s := tale("s", story.SeverityNotable, "BBC")
+	s.Revised = time.Date(2026, 2, 6, 23, 10, 0, 0, time.UTC)
+	hourly := Subscription{Channel: "wire:1", Watch: "oman", MinPublishers: 1, Policy: "digest",
+		Digest: "0 * * * *", Quiet: "22:00-07:00", MinSeverity: story.SeverityNone}
+	state, due, _ := judge(s, hourly)
+	if want := time.Date(2026, 2, 7, 7, 0, 0, 0, time.UTC); state != StateHeld || !due.Equal(want) {
+		t.Errorf("%s until %v, want held until %v", state, due, want)
+	}
+}
