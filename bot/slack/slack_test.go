@@ -257,3 +257,15 @@ func TestLostReply(t *testing.T) {
 		t.Errorf("%d messages, want the alert and the reply", n)
 	}
 }
+
+// TestLostAnswerToAPerson: people are written to by their ID, and have no history by it. What may have
+// been written is written again, marked, and they are not taken for gone.
+func TestLostAnswerToAPerson(t *testing.T) {
+	o := openOffice(t, "socket", nil)
+	out := newOutbox("slack:U1", "Talks begin")
+	o.slack.Fail("chat.postMessage", slacktest.Answer(500, ""), 1)
+	out.passes(t, o.platform, 5)
+	if d := out.owed[0]; d.State != bot.StateSent || d.Gone || !d.Repeat {
+		t.Errorf("it is %s, gone %v, a repeat %v: %s", d.State, d.Gone, d.Repeat, d.Why)
+	}
+}

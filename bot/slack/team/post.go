@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -90,8 +91,12 @@ func (t *Team) Edit(ctx context.Context, channel string, r bot.Receipt, m bot.Me
 }
 
 // Find looks through the history of the channel, or of the thread, for the delivery. Without the
-// permission to read it, or if too much was said since, the error is [errors.ErrUnsupported].
+// permission to read it, if too much was said since, or where it is a person who was written to, the
+// error is [errors.ErrUnsupported]: a person's ID is good for posting, but Slack has no history by it.
 func (t *Team) Find(ctx context.Context, channel string, d bot.Delivery) (bot.Receipt, bool, error) {
+	if strings.HasPrefix(channel, "U") || strings.HasPrefix(channel, "W") {
+		return bot.Receipt{}, false, errors.ErrUnsupported
+	}
 	since := d.Tried.Add(-searchBack)
 	if d.Tried.IsZero() {
 		since = d.Claimed.Add(-searchUnknown)
