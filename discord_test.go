@@ -143,6 +143,7 @@ func (h *hall) ready(ts *testscript.TestScript) {
 	if !h.WaitContext(ctx, heard) {
 		ts.Fatalf("the bot does not hear")
 	}
+	feedsRead(ts)
 }
 
 // done fails the script unless the bot answered in time.
