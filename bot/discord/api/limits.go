@@ -19,7 +19,7 @@ const (
 	globalRate = 45
 
 	// patience is how long a request waits for its turn. One that would wait longer is told when.
-	patience = 5 * time.Second
+	patience = 6 * time.Second
 
 	// breakAt is how many requests may come to nothing in breakSpan. At ten thousand Discord bans
 	// the address for a day.
