@@ -356,29 +356,14 @@ func sleep(ctx context.Context, d time.Duration) {
 	}
 }
 
-const (
-	// postEvery is the least time between two posts to the channels of a workspace. Slack says
-	// "several hundred a minute" (docs.slack.dev/apis/web-api/rate-limits); this is 240.
-	postEvery = 250 * time.Millisecond
-
-	// editEvery is the same for edits, of which Slack allows 50 a minute (its tier 3).
-	editEvery = 1250 * time.Millisecond
-
-	// channelEvery is the least time between two posts to one channel.
-	channelEvery = time.Second
-)
-
 // Pace implements [bot.Pacer]: what Slack allows, it allows to a workspace.
 func (p *Platform) Pace(c bot.Channel, edit bool) bot.Pace {
 	workspace, _, _ := strings.Cut(string(c), "/")
 	if len(p.spaces) == 1 {
 		workspace = name
 	}
-	if edit {
-		return bot.Pace{Name: workspace + " edits", Every: editEvery, Burst: 5}
-	}
-	return bot.Pace{Name: workspace + " posts", Every: postEvery, Burst: 5}
+	return team.Pace(workspace, edit)
 }
 
 // Rest implements [bot.Pacer].
-func (p *Platform) Rest(bot.Channel) time.Duration { return channelEvery }
+func (p *Platform) Rest(bot.Channel) time.Duration { return team.ChannelEvery }
