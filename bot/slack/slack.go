@@ -247,6 +247,8 @@ func (p *Platform) Serve(ctx context.Context, h bot.Handler) error {
 	p.http.CloseIdleConnections()
 	var refused *api.Refused
 	if err := context.Cause(ctx); errors.As(err, &refused) {
+		// A token that is good again later does not make us listen again.
+		p.standing.set("people", "nobody is heard until tensionwatch is restarted")
 		return fmt.Errorf("slack refuses our token (%w): put a valid one into [slack] and restart "+
 			"tensionwatch", refused)
 	}
@@ -358,10 +360,7 @@ func sleep(ctx context.Context, d time.Duration) {
 
 // Pace implements [bot.Pacer]: what Slack allows, it allows to a workspace.
 func (p *Platform) Pace(c bot.Channel, edit bool) bot.Pace {
-	workspace, _, _ := strings.Cut(string(c), "/")
-	if len(p.spaces) == 1 {
-		workspace = name
-	}
+	workspace := string(c[:max(strings.LastIndexAny(string(c), ":/"), 0)])
 	return team.Pace(workspace, edit)
 }
 

@@ -584,3 +584,26 @@ func TestServeEndsAll(t *testing.T) {
 		}
 	}
 }
+
+// TestDeaf: once Serve has ended, nobody is heard until a restart, although our token may be good again.
+func TestDeaf(t *testing.T) {
+	h := &people{}
+	o := openOffice(t, "http", h)
+	ended := make(chan error, 1)
+	go func() { ended <- o.platform.Serve(t.Context(), h) }()
+	o.hears()
+	o.ws.Die("org_login_required")
+	post := func() error {
+		_, err := o.platform.Post(t.Context(), "slack:C1", bot.Message{Lines: bot.Plains("x")})
+		return err
+	}
+	_ = post()
+	<-ended
+	o.ws.Die("")
+	if err := post(); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(o.standing.reason(), "restart") {
+		t.Errorf("nobody is heard, and the standing is %q", o.standing.reason())
+	}
+}
