@@ -2,11 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +11,7 @@ import (
 
 	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/commands"
+	"github.com/tensionwatch/tensionwatch/bot/platformtest"
 	"github.com/tensionwatch/tensionwatch/bot/slack"
 	"github.com/tensionwatch/tensionwatch/bot/slack/slacktest"
 	"github.com/tensionwatch/tensionwatch/rules"
@@ -73,19 +71,8 @@ func assertHarmless(t *testing.T, m *slacktest.Message) {
 
 func naughtyStrings(t *testing.T) []string {
 	t.Helper()
-	archive := filepath.Join("..", "shared", "data", "bad-input.tar.xz")
-	if _, err := os.Stat(archive); err != nil {
-		t.Skipf("the naughty strings are not here: %v", err)
-	}
-	text, err := exec.CommandContext(t.Context(), "tar", "-xJOf", archive, "bad-input/blns.json").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var naughty []string
-	if err := json.Unmarshal(text, &naughty); err != nil {
-		t.Fatal(err)
-	}
-	return append(naughty, "<!channel> <@U1> <https://evil.example|ok>", "*b* _i_ ~s~ `c` ```x```", "@here @channel",
+	return append(platformtest.Naughty(t, filepath.Join("..", "shared", "data")),
+		"<!channel> <@U1> <https://evil.example|ok>", "*b* _i_ ~s~ `c` ```x```", "@here @channel",
 		"www.evil.example evil.com mailto:a@evil.com", "> quote\n• list", strings.Repeat("\u0600", 5000))
 }
 

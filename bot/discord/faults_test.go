@@ -203,15 +203,15 @@ func (o *office) mustShowAll(t *testing.T) {
 func befall(t *testing.T, f postFault, tell func(outcome, sees string)) {
 	o := openOffice(t, "gateway", nil)
 	o.discord.Fail(discordtest.PostMessage, f.fault, 1)
-	out := newOutbox(o.Channel(), headlines...)
-	out.passes(t, o.platform, 10)
+	out := platformtest.NewOutbox(o.Channel(), headlines...)
+	out.Passes(t, o.platform, 10)
 	o.mustShowAll(t)
 	outcome := "posted at once"
 	if f.why != "" {
-		if len(out.whys) != 1 || out.waits[0] < f.want || !strings.Contains(out.whys[0], f.why) {
-			t.Fatalf("waited %v for %q, want once at least %v for %q", out.waits, out.whys, f.want, f.why)
+		if len(out.Whys) != 1 || out.Waits[0] < f.want || !strings.Contains(out.Whys[0], f.why) {
+			t.Fatalf("waited %v for %q, want once at least %v for %q", out.Waits, out.Whys, f.want, f.why)
 		}
-		outcome = fmt.Sprintf("again after %v: %s", f.want, strings.Split(out.whys[0], " (again")[0])
+		outcome = fmt.Sprintf("again after %v: %s", f.want, strings.Split(out.Whys[0], " (again")[0])
 	} else if len(o.discord.Calls(discordtest.PostMessage)) > len(headlines) {
 		outcome += ", as plain text"
 	}
@@ -229,7 +229,7 @@ func befall(t *testing.T, f postFault, tell func(outcome, sees string)) {
 func forgotten(t *testing.T, tell func(string, string)) {
 	o := openStrict(t, "gateway", nil, discordtest.Options{NonceWindow: time.Nanosecond})
 	o.discord.Fail(discordtest.PostMessage, discordtest.AnswerLost(), 1)
-	newOutbox(o.Channel(), headlines...).passes(t, o.platform, 10)
+	platformtest.NewOutbox(o.Channel(), headlines...).Passes(t, o.platform, 10)
 	o.mustShowAll(t)
 	tell("found by the mark in the embed's address", "three alerts, once each, in order")
 }
@@ -238,16 +238,16 @@ func forgotten(t *testing.T, tell func(string, string)) {
 // not mean that the reply is there.
 func lostReply(t *testing.T, tell func(string, string)) {
 	o := openStrict(t, "gateway", nil, discordtest.Options{NonceWindow: time.Nanosecond})
-	first := newOutbox(o.Channel(), "Talks begin")
-	first.passes(t, o.platform, 2)
-	update := newOutbox(o.Channel(), "Talks go on")
-	d := &update.owed[0]
+	first := platformtest.NewOutbox(o.Channel(), "Talks begin")
+	first.Passes(t, o.platform, 2)
+	update := platformtest.NewOutbox(o.Channel(), "Talks go on")
+	d := &update.Owed[0]
 	d.ID, d.Kind, d.News = "u1", bot.KindUpdate, true
-	d.Prior, d.Root = first.owed[0].Receipt, first.owed[0].Receipt
+	d.Prior, d.Root = first.Owed[0].Receipt, first.Owed[0].Receipt
 	o.discord.Fail(discordtest.PostMessage, discordtest.Unavailable(502), 1)
-	update.passes(t, o.platform, 5)
-	if all := o.news.Messages(); len(all) != 2 || all[1].ReplyTo != all[0].ID || update.owed[0].State != bot.StateSent {
-		t.Errorf("%d posts, the update is %s", len(all), update.owed[0].State)
+	update.Passes(t, o.platform, 5)
+	if all := o.news.Messages(); len(all) != 2 || all[1].ReplyTo != all[0].ID || update.Owed[0].State != bot.StateSent {
+		t.Errorf("%d posts, the update is %s", len(all), update.Owed[0].State)
 	}
 	tell("looked for, not found, sent again", "the changed alert, and one reply")
 }
@@ -257,10 +257,10 @@ func unsearchable(t *testing.T, tell func(string, string)) {
 	o.news.Forbid(discordtest.ReadMessageHistory)
 	mustPost(t, o, "Something else")
 	o.discord.Fail(discordtest.PostMessage, discordtest.Unavailable(500), 1)
-	out := newOutbox(o.Channel(), "Talks begin")
-	out.passes(t, o.platform, 5)
-	if !out.owed[0].Repeat || out.owed[0].State != bot.StateSent {
-		t.Errorf("repeat %v, %s", out.owed[0].Repeat, out.owed[0].State)
+	out := platformtest.NewOutbox(o.Channel(), "Talks begin")
+	out.Passes(t, o.platform, 5)
+	if !out.Owed[0].Repeat || out.Owed[0].State != bot.StateSent {
+		t.Errorf("repeat %v, %s", out.Owed[0].Repeat, out.Owed[0].State)
 	}
 	tell("sent again, marked as a possible repeat; the nonce refuses a second one for minutes",
 		"the alert; twice at most, and only after minutes")
@@ -404,16 +404,16 @@ func removed(t *testing.T, tell func(string, string)) {
 	o.Until("the channel", func() bool { return h.away(o.Channel()) == "" })
 	o.guild.Remove()
 	o.Until("a reason", func() bool { return strings.Contains(h.away(o.Channel()), "removed from the server") })
-	out := newOutbox(o.Channel(), "Talks begin")
-	out.passes(t, o.platform, 3)
-	if out.owed[0].State != bot.StateDead || !out.owed[0].Gone {
-		t.Errorf("the delivery is %s, gone %v", out.owed[0].State, out.owed[0].Gone)
+	out := platformtest.NewOutbox(o.Channel(), "Talks begin")
+	out.Passes(t, o.platform, 3)
+	if out.Owed[0].State != bot.StateDead || !out.Owed[0].Gone {
+		t.Errorf("the delivery is %s, gone %v", out.Owed[0].State, out.Owed[0].Gone)
 	}
 	o.guild.Invite()
 	o.Until("the channel again", func() bool { return h.away(o.Channel()) == "" })
-	newOutbox(o.Channel(), headlines...).passes(t, o.platform, 5)
+	platformtest.NewOutbox(o.Channel(), headlines...).Passes(t, o.platform, 5)
 	o.mustShowAll(t)
-	tell("dead, its channels paused: "+out.whys[0], "alerts go on when it is invited again")
+	tell("dead, its channels paused: "+out.Whys[0], "alerts go on when it is invited again")
 }
 
 func deleted(t *testing.T, tell func(string, string)) {
@@ -422,12 +422,12 @@ func deleted(t *testing.T, tell func(string, string)) {
 	o.serve(h)
 	o.news.Delete()
 	o.Until("a reason", func() bool { return strings.Contains(h.away(o.Channel()), "deleted") })
-	out := newOutbox(o.Channel(), "Talks begin")
-	out.passes(t, o.platform, 3)
-	if out.owed[0].State != bot.StateDead || !out.owed[0].Gone || len(out.whys) != 1 {
-		t.Errorf("the delivery is %s, gone %v, %q", out.owed[0].State, out.owed[0].Gone, out.whys)
+	out := platformtest.NewOutbox(o.Channel(), "Talks begin")
+	out.Passes(t, o.platform, 3)
+	if out.Owed[0].State != bot.StateDead || !out.Owed[0].Gone || len(out.Whys) != 1 {
+		t.Errorf("the delivery is %s, gone %v, %q", out.Owed[0].State, out.Owed[0].Gone, out.Whys)
 	}
-	tell("dead, the channel paused: "+out.whys[0], "nothing more there")
+	tell("dead, the channel paused: "+out.Whys[0], "nothing more there")
 }
 
 func forbidden(t *testing.T, tell func(string, string)) {
@@ -436,16 +436,16 @@ func forbidden(t *testing.T, tell func(string, string)) {
 	o.serve(h)
 	o.news.Forbid(discordtest.SendMessages)
 	o.Until("a reason", func() bool { return strings.Contains(h.away(o.Channel()), "may not post") })
-	out := newOutbox(o.Channel(), "Talks begin")
-	out.passes(t, o.platform, 3)
-	if out.owed[0].State != bot.StateDead || !out.owed[0].Gone || !strings.Contains(out.whys[0], "Send Messages") {
-		t.Errorf("the delivery is %s, gone %v, %q", out.owed[0].State, out.owed[0].Gone, out.whys)
+	out := platformtest.NewOutbox(o.Channel(), "Talks begin")
+	out.Passes(t, o.platform, 3)
+	if out.Owed[0].State != bot.StateDead || !out.Owed[0].Gone || !strings.Contains(out.Whys[0], "Send Messages") {
+		t.Errorf("the delivery is %s, gone %v, %q", out.Owed[0].State, out.Owed[0].Gone, out.Whys)
 	}
 	o.news.Permit(discordtest.SendMessages)
 	o.Until("the channel again", func() bool { return h.away(o.Channel()) == "" })
-	newOutbox(o.Channel(), headlines...).passes(t, o.platform, 5)
+	platformtest.NewOutbox(o.Channel(), headlines...).Passes(t, o.platform, 5)
 	o.mustShowAll(t)
-	tell("dead, the channel paused: "+out.whys[0], "alerts go on when it may post again")
+	tell("dead, the channel paused: "+out.Whys[0], "alerts go on when it may post again")
 }
 
 func tokenReset(t *testing.T, tell func(string, string)) {
@@ -455,10 +455,10 @@ func tokenReset(t *testing.T, tell func(string, string)) {
 	o.hears()
 	token := o.discord.Token()
 	o.discord.ResetToken()
-	out := newOutbox(o.Channel(), "Talks begin")
-	out.passes(t, o.platform, 4)
-	if out.owed[0].State != bot.StatePending || out.waits[0] < 5*time.Minute {
-		t.Errorf("the delivery is %s after %v", out.owed[0].State, out.waits)
+	out := platformtest.NewOutbox(o.Channel(), "Talks begin")
+	out.Passes(t, o.platform, 4)
+	if out.Owed[0].State != bot.StatePending || out.Waits[0] < 5*time.Minute {
+		t.Errorf("the delivery is %s after %v", out.Owed[0].State, out.Waits)
 	}
 	<-o.ended
 	if o.served == nil || !strings.Contains(o.served.Error(), "token is not valid") || strings.Contains(o.served.Error(), token) {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/platformtest"
 	"github.com/tensionwatch/tensionwatch/bot/slack"
 	"github.com/tensionwatch/tensionwatch/bot/slack/slacktest"
 )
@@ -126,15 +127,15 @@ func (o *office) mustShowAll(t *testing.T) {
 func befall(t *testing.T, f postFault, told *table) {
 	o := openOffice(t, "socket", nil)
 	o.slack.Fail("chat.postMessage", f.fault, 1)
-	out := newOutbox("slack:C1", headlines...)
-	out.passes(t, o.platform, 10)
+	out := platformtest.NewOutbox("slack:C1", headlines...)
+	out.Passes(t, o.platform, 10)
 	o.mustShowAll(t)
 	outcome := "posted at once, as plain text"
 	if f.why != "" {
-		if len(out.whys) != 1 || out.waits[0] < f.want || !strings.Contains(out.whys[0], f.why) {
-			t.Fatalf("waited %v for %q, want once at least %v for %q", out.waits, out.whys, f.want, f.why)
+		if len(out.Whys) != 1 || out.Waits[0] < f.want || !strings.Contains(out.Whys[0], f.why) {
+			t.Fatalf("waited %v for %q, want once at least %v for %q", out.Waits, out.Whys, f.want, f.why)
 		}
-		outcome = fmt.Sprintf("again after %v: %s", f.want, strings.Split(out.whys[0], " (again")[0])
+		outcome = fmt.Sprintf("again after %v: %s", f.want, strings.Split(out.Whys[0], " (again")[0])
 		if n := len(o.slack.Calls("conversations.history")); n > 0 {
 			outcome = "looked for in the history, " + outcome
 		}
@@ -144,21 +145,21 @@ func befall(t *testing.T, f postFault, told *table) {
 
 func revokedPosting(t *testing.T, tell func(string, string)) {
 	o := openOffice(t, "socket", nil)
-	newOutbox("slack:C1", headlines...).passes(t, o.platform, 5)
+	platformtest.NewOutbox("slack:C1", headlines...).Passes(t, o.platform, 5)
 	o.ws.Revoke()
-	more := newOutbox("slack:C1", "Talks resume")
-	more.passes(t, o.platform, 2)
+	more := platformtest.NewOutbox("slack:C1", "Talks resume")
+	more.Passes(t, o.platform, 2)
 	if !strings.Contains(o.standing.reason(), "token_revoked") {
 		t.Errorf("the standing is %q", o.standing.reason())
 	}
-	if more.waits[0] < 5*time.Minute {
-		t.Errorf("tried again after %v", more.waits)
+	if more.Waits[0] < 5*time.Minute {
+		t.Errorf("tried again after %v", more.Waits)
 	}
 	refused := o.standing.reason()
 	o.ws.Die("")
-	more.passes(t, o.platform, 5)
-	if o.standing.reason() != "" || !slices.Equal(more.states(), []bot.State{bot.StateSent}) {
-		t.Errorf("after the token was mended: %q, %v", o.standing.reason(), more.states())
+	more.Passes(t, o.platform, 5)
+	if o.standing.reason() != "" || !slices.Equal(more.States(), []bot.State{bot.StateSent}) {
+		t.Errorf("after the token was mended: %q, %v", o.standing.reason(), more.States())
 	}
 	tell("kept, tried every 5 minutes; /readyz: "+refused, "the alert, once the token is mended")
 }
@@ -187,30 +188,30 @@ func archived(t *testing.T, tell func(string, string)) {
 	o := openOffice(t, "socket", h)
 	o.serve(h)
 	o.news.Archive().Wait()
-	out := newOutbox("slack:C1", "Talks begin")
-	out.passes(t, o.platform, 3)
-	if out.owed[0].State != bot.StateDead || !out.owed[0].Gone {
-		t.Errorf("the delivery is %s, gone %v", out.owed[0].State, out.owed[0].Gone)
+	out := platformtest.NewOutbox("slack:C1", "Talks begin")
+	out.Passes(t, o.platform, 3)
+	if out.Owed[0].State != bot.StateDead || !out.Owed[0].Gone {
+		t.Errorf("the delivery is %s, gone %v", out.Owed[0].State, out.Owed[0].Gone)
 	}
 	o.news.Unarchive().Wait()
 	want := []bot.Move{{Channel: "slack:C1", Away: "the channel is archived"}, {Channel: "slack:C1"}}
 	if got := h.moved(); !slices.Equal(got, want) {
 		t.Errorf("moves %+v, want %+v", got, want)
 	}
-	again := newOutbox("slack:C1", headlines...)
-	again.passes(t, o.platform, 5)
+	again := platformtest.NewOutbox("slack:C1", headlines...)
+	again.Passes(t, o.platform, 5)
 	o.mustShowAll(t)
-	tell("dead, the channel paused: "+out.whys[0], "alerts go on when it is brought back")
+	tell("dead, the channel paused: "+out.Whys[0], "alerts go on when it is brought back")
 }
 
 func unsearchable(t *testing.T, tell func(string, string)) {
 	o := openOffice(t, "socket", nil)
 	o.ws.Scopes("chat:write")
 	o.slack.Fail("chat.postMessage", slacktest.Answer(500, ""), 1)
-	out := newOutbox("slack:C1", "Talks begin")
-	out.passes(t, o.platform, 5)
-	if !out.owed[0].Repeat || out.owed[0].State != bot.StateSent {
-		t.Errorf("repeat %v, %s", out.owed[0].Repeat, out.owed[0].State)
+	out := platformtest.NewOutbox("slack:C1", "Talks begin")
+	out.Passes(t, o.platform, 5)
+	if !out.Owed[0].Repeat || out.Owed[0].State != bot.StateSent {
+		t.Errorf("repeat %v, %s", out.Owed[0].Repeat, out.Owed[0].State)
 	}
 	tell("sent again, marked as a possible repeat", "the alert, maybe twice")
 }

@@ -242,15 +242,15 @@ func TestPlatform(t *testing.T) {
 // post is no proof that the reply was posted.
 func TestLostReply(t *testing.T) {
 	o := openOffice(t, "socket", nil)
-	out := newOutbox("slack:C1", "Talks begin")
-	out.passes(t, o.platform, 1)
-	root := out.owed[0].Receipt
-	more := newOutbox("slack:C1", "Talks collapse")
-	more.owed[0].ID, more.owed[0].Kind, more.owed[0].News = "d-update", bot.KindUpdate, true
-	more.owed[0].Prior, more.owed[0].Root = root, root
+	out := platformtest.NewOutbox("slack:C1", "Talks begin")
+	out.Passes(t, o.platform, 1)
+	root := out.Owed[0].Receipt
+	more := platformtest.NewOutbox("slack:C1", "Talks collapse")
+	more.Owed[0].ID, more.Owed[0].Kind, more.Owed[0].News = "d-update", bot.KindUpdate, true
+	more.Owed[0].Prior, more.Owed[0].Root = root, root
 	o.slack.Fail("chat.postMessage", slacktest.Answer(500, ""), 1)
-	more.passes(t, o.platform, 5)
-	if d := more.owed[0]; d.State != bot.StateSent || d.Receipt == root {
+	more.Passes(t, o.platform, 5)
+	if d := more.Owed[0]; d.State != bot.StateSent || d.Receipt == root {
 		t.Errorf("the update is %s as %v; the post that it changed is %v", d.State, d.Receipt, root)
 	}
 	if n := len(o.news.Messages()); n != 2 {
@@ -262,10 +262,10 @@ func TestLostReply(t *testing.T) {
 // been written is written again, marked, and they are not taken for gone.
 func TestLostAnswerToAPerson(t *testing.T) {
 	o := openOffice(t, "socket", nil)
-	out := newOutbox("slack:U1", "Talks begin")
+	out := platformtest.NewOutbox("slack:U1", "Talks begin")
 	o.slack.Fail("chat.postMessage", slacktest.Answer(500, ""), 1)
-	out.passes(t, o.platform, 5)
-	if d := out.owed[0]; d.State != bot.StateSent || d.Gone || !d.Repeat {
+	out.Passes(t, o.platform, 5)
+	if d := out.Owed[0]; d.State != bot.StateSent || d.Gone || !d.Repeat {
 		t.Errorf("it is %s, gone %v, a repeat %v: %s", d.State, d.Gone, d.Repeat, d.Why)
 	}
 }
