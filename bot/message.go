@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/story"
@@ -49,6 +51,28 @@ func (c Card) Link() string {
 	return c.Links[0]
 }
 
+// sourcesNamed is how many publishers of a story are named; the others are counted.
+const sourcesNamed = 5
+
+// Sources says who reports a story: some by name, written as the platform wants it, and how many they
+// are. A name that is written as nothing is left out.
+func (c Card) Sources(written func(name string) string) string {
+	var names []string
+	for _, name := range c.Publishers[:min(len(c.Publishers), sourcesNamed)] {
+		if name = written(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	out := strings.Join(names, ", ")
+	if more := len(c.Publishers) - sourcesNamed; more > 0 {
+		out += fmt.Sprintf(" and %d more", more)
+	}
+	if n := len(c.Publishers); n > 1 {
+		out += fmt.Sprintf(" · %d publishers", n)
+	}
+	return out
+}
+
 // Entry is one thing of a list: a watch, a feed, an item.
 type Entry struct {
 	Mark    Mark
@@ -67,6 +91,19 @@ const (
 	MarkWait Mark = "wait" // it rests: paused, muted, not asked yet
 	MarkBad  Mark = "bad"  // somebody should look
 )
+
+// Shown is a mark as a sign and a word, both empty for [MarkNone].
+func (m Mark) Shown() (sign, word string) {
+	switch m {
+	case MarkGood:
+		return "🟢", "OK"
+	case MarkWait:
+		return "⚪", "resting"
+	case MarkBad:
+		return "⚠️", "needs a look"
+	}
+	return "", ""
+}
 
 // Button is something to press. Pressing it gives a command as if it had been typed: the platform
 // makes a [Call] with Says as its Text.

@@ -15,12 +15,11 @@ import (
 )
 
 const (
-	publishersNamed = 5 // of a story; the others are counted
-	reportsLinked   = 4 // beside the headline's
-	wordsNamed      = 8 // of those that matched, for a watch
-	watchesNamed    = 5 // for a story
-	bullets         = 15
-	halfDay         = 12 * time.Hour // two times that are nearer need no second date
+	reportsLinked = 4 // beside the headline's
+	wordsNamed    = 8 // of those that matched, for a watch
+	watchesNamed  = 5 // for a story
+	bullets       = 15
+	halfDay       = 12 * time.Hour // two times that are nearer need no second date
 )
 
 // Words for what must be known of a message before it is read.
@@ -130,30 +129,12 @@ func plainCard(c bot.Card) string {
 // origin says when a story is from and who tells it.
 func origin(c bot.Card, first string) string {
 	var parts []string
-	for _, part := range []string{first, times(c.Began, c.Latest), sources(c.Publishers)} {
+	for _, part := range []string{first, times(c.Began, c.Latest), c.Sources(func(name string) string { return aside(name, nameLength) })} {
 		if part != "" {
 			parts = append(parts, part)
 		}
 	}
 	return clean.LeftFirst(strings.Join(parts, " · "))
-}
-
-// sources says who reports a story.
-func sources(publishers []string) string {
-	var names []string
-	for _, name := range publishers[:min(len(publishers), publishersNamed)] {
-		if name = aside(name, nameLength); name != "" {
-			names = append(names, name)
-		}
-	}
-	out := strings.Join(names, ", ")
-	if more := len(publishers) - publishersNamed; more > 0 {
-		out += fmt.Sprintf(" and %d more", more)
-	}
-	if n := len(publishers); n > 1 {
-		out += fmt.Sprintf(" · %d publishers", n)
-	}
-	return out
 }
 
 // times says when a story's latest report is from, and its first one if that is another minute.

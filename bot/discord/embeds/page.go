@@ -118,7 +118,7 @@ func (p *page) entries(entries []bot.Entry) {
 
 // entry begins with the sign of the mark, so that the signs of a list stand in a column.
 func entry(e bot.Entry) string {
-	sign, word := markOf(e.Mark)
+	sign, word := e.Mark.Shown()
 	before := clean.LeftToRight
 	if sign != "" {
 		before += sign + " "
@@ -131,19 +131,6 @@ func entry(e bot.Entry) string {
 		lines = append(lines, paragraph(line, summaryLength))
 	}
 	return join(lines)
-}
-
-// markOf says how a thing is, with a sign and a word.
-func markOf(m bot.Mark) (sign, word string) {
-	switch m {
-	case bot.MarkGood:
-		return "🟢", "OK"
-	case bot.MarkWait:
-		return "⚪", "resting"
-	case bot.MarkBad:
-		return "⚠️", "needs a look"
-	}
-	return "", ""
 }
 
 // finish says what is left out, writes the small print, and makes the post one that can be found.

@@ -10,7 +10,6 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/tensionwatch/tensionwatch/bot"
-	"github.com/tensionwatch/tensionwatch/bot/clean"
 	"github.com/tensionwatch/tensionwatch/story"
 )
 
@@ -91,7 +90,7 @@ func TestSources(t *testing.T) {
 		"A, B, C, D, E and 2 more · 7 publishers": {"A", "B", "C", "D", "E", "F", "G"},
 		"\u2068الجزيرة\u2069, BBC · 2 publishers": {"الجزيرة", "BBC"},
 	} {
-		if got := sources(names, clean.Aside); got != want {
+		if got := (bot.Card{Publishers: names}).Sources(named); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

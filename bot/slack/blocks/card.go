@@ -16,9 +16,6 @@ import (
 )
 
 const (
-	// publishersNamed is how many publishers of a story are named; the others are counted.
-	publishersNamed = 5
-
 	// reportsLinked is how many reports beside the headline's have a link.
 	reportsLinked = 4
 
@@ -200,7 +197,7 @@ func origin(c bot.Card, first string) []slack.Block {
 	if when := times(c.Began, c.Latest); when != "" {
 		elements = append(elements, markup(when))
 	}
-	if who := sources(c.Publishers, clean.Aside); who != "" {
+	if who := c.Sources(named); who != "" {
 		elements = append(elements, plain(clean.LeftFirst(who)))
 	}
 	if links := reports(c.Links); links != "" {
@@ -212,23 +209,8 @@ func origin(c bot.Card, first string) []slack.Block {
 	return []slack.Block{context(elements...)}
 }
 
-// sources says who reports a story, with the names written in some way.
-func sources(publishers []string, written func(name string, most int) string) string {
-	var names []string
-	for _, name := range publishers[:min(len(publishers), publishersNamed)] {
-		if name = written(name, nameLength); name != "" {
-			names = append(names, name)
-		}
-	}
-	out := strings.Join(names, ", ")
-	if more := len(publishers) - publishersNamed; more > 0 {
-		out += fmt.Sprintf(" and %d more", more)
-	}
-	if n := len(publishers); n > 1 {
-		out += fmt.Sprintf(" · %d publishers", n)
-	}
-	return out
-}
+// named is what others call themselves, for the middle of a line.
+func named(name string) string { return clean.Aside(name, nameLength) }
 
 // times says when a story's latest report is from, and its first one if that is another minute.
 func times(began, latest time.Time) string {

@@ -153,7 +153,7 @@ func under(heading slack.RichTextElement, lines ...bot.Text) *slack.RichTextBloc
 
 // entryTitle begins with the sign of the mark, so that the signs of a list stand in a column.
 func entryTitle(e bot.Entry) (out []element) {
-	sign, word := mark(e.Mark)
+	sign, word := e.Mark.Shown()
 	before := clean.LeftToRight
 	if sign != "" {
 		before += sign + " "
@@ -163,19 +163,6 @@ func entryTitle(e bot.Entry) (out []element) {
 		out = append(out, text(" – "+word))
 	}
 	return out
-}
-
-// mark says how a thing is, with a sign and a word.
-func mark(m bot.Mark) (sign, word string) {
-	switch m {
-	case bot.MarkGood:
-		return "🟢", "OK"
-	case bot.MarkWait:
-		return "⚪", "resting"
-	case bot.MarkBad:
-		return "⚠️", "needs a look"
-	}
-	return "", ""
 }
 
 // small writes small print. It is plain text, so what is to be typed stands in quotation marks.

@@ -110,7 +110,7 @@ func (w *writer) tail(m bot.Message, whole bool) {
 	}
 	for _, e := range m.Entries {
 		parts := []string{"• ", mrkdwn.Text(e.Title, shortText)}
-		if sign, word := mark(e.Mark); sign != "" {
+		if sign, word := e.Mark.Shown(); sign != "" {
 			parts = append(parts, " – "+sign+" "+word)
 		}
 		for _, line := range e.Lines[:min(len(e.Lines), linesWritten)] {
@@ -151,7 +151,7 @@ func breath(c bot.Card) (out string) {
 	if s := mrkdwn.Text(c.Summary, longText); s != "" {
 		out = " – " + s
 	}
-	if s := sources(c.Publishers, writtenString); s != "" {
+	if s := c.Sources(func(name string) string { return writtenString(name, nameLength) }); s != "" {
 		out += " (" + s + ")"
 	}
 	return out
