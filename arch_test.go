@@ -45,7 +45,11 @@ var floors = [][]room{
 	{{"rules", "which items matter is what the product exists for, and knows nothing of feeds"}},
 	{{"story", "items about one event become one story"}},
 	{{"bot", "stories told to channels, whatever the platform"}},
-	{{"bot/clean", "what others wrote is made safe to show, whatever shows it"}},
+	{
+		{"bot/clean", "what others wrote is made safe to show, whatever shows it"},
+		{"bot/seen", "what was told already is known without knowing who told it"},
+		{"bot/retry", "how long to wait has nothing to do with whom one waits for"},
+	},
 	{
 		{"bot/slack/mrkdwn", "what Slack would act on in a text is known before a message is laid out"},
 		{"bot/discord/discordtest/limits", "what Discord refuses is Discord's affair, whoever asks"},

@@ -24,6 +24,7 @@ import (
 	"github.com/tensionwatch/tensionwatch/bot/discord/signed"
 	"github.com/tensionwatch/tensionwatch/bot/discord/talk"
 	"github.com/tensionwatch/tensionwatch/bot/discord/visit"
+	"github.com/tensionwatch/tensionwatch/bot/seen"
 )
 
 const (
@@ -48,7 +49,7 @@ type Platform struct {
 	voice    *talk.Voice
 	key      ed25519.PublicKey
 	standing standing
-	seen     *seen
+	seen     *seen.Memory
 	forms    *forms
 	moves    *moves
 	work     chan struct{} // holds a token for each call that is worked on
@@ -64,7 +65,7 @@ type Platform struct {
 func New(set Settings, table typed.Table, standing bot.Standing, log *slog.Logger) (*Platform, error) {
 	p := &Platform{
 		set: set, table: table, log: log, clock: time.Now,
-		seen: newSeen(time.Now), forms: newForms(), moves: newMoves(),
+		seen: seen.New(time.Now), forms: newForms(), moves: newMoves(),
 		work: make(chan struct{}, atOnce), busy: make(chan struct{}, atOnceBusy),
 	}
 	p.standing.said = standing
@@ -233,14 +234,4 @@ func (p *Platform) begin(room chan struct{}, do func(context.Context)) bool {
 		do(ctx)
 	})
 	return true
-}
-
-// sleep waits, but not beyond ctx.
-func sleep(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }

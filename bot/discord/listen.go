@@ -17,6 +17,7 @@ import (
 	"github.com/tensionwatch/tensionwatch/bot/discord/slash"
 	"github.com/tensionwatch/tensionwatch/bot/discord/talk"
 	"github.com/tensionwatch/tensionwatch/bot/discord/visit"
+	"github.com/tensionwatch/tensionwatch/bot/retry"
 )
 
 // introduce asks Discord who we are, and has it offer our commands, until both are done.
@@ -37,8 +38,8 @@ func (p *Platform) insist(ctx context.Context, what string, do func(context.Cont
 		if err == nil {
 			return true
 		}
-		var retry *bot.RetryError
-		passes := errors.As(err, &retry) || errors.Is(err, bot.ErrUncertain) || errors.Is(err, bot.ErrGone)
+		var later *bot.RetryError
+		passes := errors.As(err, &later) || errors.Is(err, bot.ErrUncertain) || errors.Is(err, bot.ErrGone)
 		if ctx.Err() != nil {
 			break
 		}
@@ -46,11 +47,11 @@ func (p *Platform) insist(ctx context.Context, what string, do func(context.Cont
 			p.log.Error(what+" failed for good", "err", err)
 			return false
 		}
-		if retry != nil {
-			pause = max(pause, retry.After)
+		if later != nil {
+			pause = max(pause, later.After)
 		}
 		p.log.Warn(what+" failed", "err", err, "again", pause)
-		sleep(ctx, pause)
+		retry.Sleep(ctx, pause)
 	}
 	return false
 }

@@ -2,7 +2,6 @@ package discord
 
 import (
 	"context"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/tensionwatch/tensionwatch/bot/discord/gateway"
 	"github.com/tensionwatch/tensionwatch/bot/discord/places"
 	"github.com/tensionwatch/tensionwatch/bot/discord/visit"
+	"github.com/tensionwatch/tensionwatch/bot/retry"
 )
 
 // hereTime is how long it is believed that the bot is where somebody used it.
@@ -28,7 +28,7 @@ type moves struct {
 }
 
 func newMoves() *moves {
-	return &moves{places: places.New(), wake: make(chan struct{}, 1), pause: sleep}
+	return &moves{places: places.New(), wake: make(chan struct{}, 1), pause: retry.Sleep}
 }
 
 // add puts moves at the end of the queue.
@@ -86,7 +86,7 @@ func (p *Platform) happened(e gateway.Event) {
 
 // arrived takes notice that the bot can post where somebody used it. Over HTTP nothing else tells.
 func (p *Platform) arrived(v visit.Visit) {
-	if v.Guild != "" && v.MayPost && !p.seen.again("here "+v.Channel, hereTime) {
+	if v.Guild != "" && v.MayPost && !p.seen.Again("here "+v.Channel, hereTime) {
 		p.moves.add(bot.Move{Channel: bot.Channel(name + ":" + v.Channel), Name: v.ChannelName})
 	}
 }
@@ -110,7 +110,7 @@ func (p *Platform) keepMoves(ctx context.Context, h bot.Handler) {
 		if err := p.move(ctx, presence, one); err != nil && ctx.Err() == nil {
 			m.back(one)
 			p.log.Warn("an event must wait", "channel", one.Channel, "err", err)
-			m.pause(ctx, pause/2+rand.N(pause/2))
+			m.pause(ctx, retry.Jitter(pause))
 			pause = min(2*pause, time.Minute)
 			continue
 		}

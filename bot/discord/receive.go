@@ -13,6 +13,7 @@ import (
 	"github.com/tensionwatch/tensionwatch/bot/discord/slash"
 	"github.com/tensionwatch/tensionwatch/bot/discord/talk"
 	"github.com/tensionwatch/tensionwatch/bot/discord/visit"
+	"github.com/tensionwatch/tensionwatch/bot/seen"
 )
 
 const (
@@ -42,7 +43,7 @@ func (p *Platform) receive(v visit.Visit, h bot.Handler, answer func(talk.Answer
 	switch {
 	case v.Kind == visit.Nothing, v.Kind == visit.Ping:
 		return false
-	case p.seen.again("visit "+v.ID, seenTime):
+	case p.seen.Again("visit "+v.ID, seen.Span):
 		return false
 	}
 	p.arrived(v)
@@ -83,7 +84,7 @@ func (p *Platform) serve(ctx context.Context, v visit.Visit, h bot.Handler, answ
 	case v.Kind == visit.Completion:
 		p.suggest(ctx, v, call, h, answer)
 		return
-	case v.Kind == visit.Press && p.seen.again(click(v), doubleClick):
+	case v.Kind == visit.Press && p.seen.Again(click(v), doubleClick):
 		p.first(v, answer, talk.Later(v)) // it does nothing more
 		return
 	case v.Kind == visit.Press && v.Ask:

@@ -1,6 +1,10 @@
 package slack
 
-import "time"
+import (
+	"time"
+
+	"github.com/tensionwatch/tensionwatch/bot/seen"
+)
 
 // SetClock sets the clock that double clicks and repeats are told apart by.
-func (p *Platform) SetClock(now func() time.Time) { p.seen.now = now }
+func (p *Platform) SetClock(now func() time.Time) { p.seen = seen.New(now) }

@@ -2,11 +2,12 @@ package slack
 
 import (
 	"context"
-	"math/rand/v2"
 	"sync"
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/retry"
+	"github.com/tensionwatch/tensionwatch/bot/seen"
 	"github.com/tensionwatch/tensionwatch/bot/slack/api"
 	"github.com/tensionwatch/tensionwatch/bot/slack/team"
 	"github.com/tensionwatch/tensionwatch/bot/slack/visit"
@@ -26,7 +27,7 @@ type moves struct {
 
 func newMoves() *moves {
 	return &moves{
-		queue: make(chan visit.Visit, maxMoves), waiting: make(map[string][]func(any)), pause: sleep,
+		queue: make(chan visit.Visit, maxMoves), waiting: make(map[string][]func(any)), pause: retry.Sleep,
 	}
 }
 
@@ -43,7 +44,7 @@ func (p *Platform) happened(v visit.Visit, h bot.Handler, ack func(any)) {
 		m.waiting[v.Key] = append(acks, ack)
 		return
 	}
-	if p.seen.has("event " + v.Key) {
+	if p.seen.Has("event " + v.Key) {
 		ack(nil)
 		return
 	}
@@ -64,7 +65,7 @@ func (p *Platform) keepMoves(ctx context.Context, h bot.Handler) {
 		case v := <-m.queue:
 			pause := time.Second
 			for p.move(ctx, h, v) != nil && ctx.Err() == nil {
-				m.pause(ctx, pause/2+rand.N(pause/2))
+				m.pause(ctx, retry.Jitter(pause))
 				pause = min(2*pause, time.Minute)
 			}
 			m.mu.Lock()
@@ -72,7 +73,7 @@ func (p *Platform) keepMoves(ctx context.Context, h bot.Handler) {
 			delete(m.waiting, v.Key)
 			done := ctx.Err() == nil
 			if done {
-				p.seen.again("event "+v.Key, seenTime)
+				p.seen.Again("event "+v.Key, seen.Span)
 			}
 			m.mu.Unlock()
 			if !done {

@@ -8,6 +8,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/seen"
 	"github.com/tensionwatch/tensionwatch/bot/slack/blocks"
 	"github.com/tensionwatch/tensionwatch/bot/slack/socket"
 	"github.com/tensionwatch/tensionwatch/bot/slack/team"
@@ -34,7 +35,7 @@ func (p *Platform) receive(v visit.Visit, h bot.Handler, ack func(answer any)) {
 		ack(nil)
 	case v.Kind == visit.Event:
 		p.happened(v, h, ack)
-	case p.seen.again("visit "+v.Key, seenTime):
+	case p.seen.Again("visit "+v.Key, seen.Span):
 		if v.Kind != visit.Submission { // that one is acknowledged with its answer
 			ack(nil)
 		}
@@ -44,7 +45,7 @@ func (p *Platform) receive(v visit.Visit, h bot.Handler, ack func(answer any)) {
 		}
 	default:
 		ack(nil)
-		if v.Kind == visit.Press && p.seen.again("click "+v.Click, doubleClick) {
+		if v.Kind == visit.Press && p.seen.Again("click "+v.Click, doubleClick) {
 			return
 		}
 		if !p.begin(p.work, func(ctx context.Context) { p.serve(ctx, v, h) }) {

@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/retry"
+	"github.com/tensionwatch/tensionwatch/bot/seen"
 	"github.com/tensionwatch/tensionwatch/bot/slack/api"
 	"github.com/tensionwatch/tensionwatch/bot/slack/signed"
 	"github.com/tensionwatch/tensionwatch/bot/slack/socket"
@@ -47,7 +49,7 @@ type Platform struct {
 	http     *http.Client
 	standing standing
 	spaces   []workspace
-	seen     *seen
+	seen     *seen.Memory
 	moves    *moves
 	work     chan struct{} // holds a token for each call that is worked on
 	busy     chan struct{}
@@ -62,7 +64,7 @@ type Platform struct {
 func New(set Settings, standing bot.Standing, log *slog.Logger) (*Platform, error) {
 	p := &Platform{
 		set: set, log: log, http: api.NewHTTPClient(), now: time.Now,
-		seen: newSeen(time.Now), moves: newMoves(),
+		seen: seen.New(time.Now), moves: newMoves(),
 		work: make(chan struct{}, atOnce), busy: make(chan struct{}, atOnceBusy),
 	}
 	p.standing.said = standing
@@ -201,7 +203,7 @@ func (p *Platform) Webhook(h bot.Handler) (path string, handler http.Handler) {
 			}
 			return secrets
 		},
-		Again: p.seen.again,
+		Again: p.seen.Again,
 		Receive: func(v visit.Visit, ack func(any)) bool {
 			if !p.serving() {
 				return false
@@ -280,7 +282,7 @@ func (p *Platform) introduce(ctx context.Context, t *team.Team, h bot.Handler) {
 			return // [standing.wait] ends what is to end
 		}
 		p.log.Warn("a workspace cannot be begun with", "err", err, "again", pause)
-		sleep(ctx, pause)
+		retry.Sleep(ctx, pause)
 	}
 }
 
@@ -346,16 +348,6 @@ func (p *Platform) begin(room chan struct{}, do func(context.Context)) bool {
 		do(ctx)
 	})
 	return true
-}
-
-// sleep waits, but not beyond ctx.
-func sleep(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }
 
 // Pace implements [bot.Pacer]: what Slack allows, it allows to a workspace.

@@ -91,7 +91,6 @@ const (
 	codeAutoMod             = 200000
 	codeAcknowledged        = 40060
 	codeCannotReply         = 160002
-	codeThreadExists        = 160004
 	codeWrongKind           = 50024
 	codeNonTextChannel      = 50008
 	codeInvalidForm         = 50035
@@ -194,12 +193,6 @@ func plain(err error) error {
 
 // Acknowledged reports whether an interaction was answered before.
 func Acknowledged(err error) bool { return is(err, codeAcknowledged) }
-
-// ThreadExists reports whether a message has a thread already.
-func ThreadExists(err error) bool { return is(err, codeThreadExists) }
-
-// Missing reports whether there is no such channel.
-func Missing(err error) bool { return is(err, discordgo.ErrCodeUnknownChannel) }
 
 // is reports whether an error of [Client.Do] is Discord's answer with a code.
 func is(err error, code int) bool {

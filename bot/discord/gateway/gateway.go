@@ -21,8 +21,8 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"github.com/tensionwatch/tensionwatch/bot"
 	"github.com/tensionwatch/tensionwatch/bot/discord/api"
+	"github.com/tensionwatch/tensionwatch/bot/retry"
 )
 
 // Event is something that happened: its name, as Discord writes it, and its data.
@@ -70,7 +70,6 @@ const (
 	writing    = 5 * time.Second
 	maxFrame   = 64 << 20 // a large guild is told of in one frame
 	shortLived = 10 * time.Second
-	firstPause = 500 * time.Millisecond
 	mostPause  = 2 * time.Minute
 
 	// resumes is how often a session is tried before a new one is begun.
@@ -148,23 +147,7 @@ func pauseAfter(failures int, err error) time.Duration {
 	if errors.Is(err, errInvalid) {
 		return time.Second + rand.N(4*time.Second) // as Discord asks
 	}
-	var pause time.Duration
-	if failures > 0 {
-		pause = min(firstPause<<min(failures-1, 16), mostPause)
-	}
-	var retry *bot.RetryError
-	if errors.As(err, &retry) && retry.After > 0 {
-		return retry.After + jitter(max(pause, firstPause))
-	}
-	return jitter(pause)
-}
-
-// jitter is between a half and the whole of a pause, so that many do not come back at once.
-func jitter(pause time.Duration) time.Duration {
-	if pause <= 0 {
-		return 0
-	}
-	return pause/2 + rand.N(pause/2+1)
+	return retry.Pause(failures, mostPause, err)
 }
 
 func (s *Shard) wait(ctx context.Context, pause time.Duration) {
@@ -172,16 +155,7 @@ func (s *Shard) wait(ctx context.Context, pause time.Duration) {
 		s.Wait(ctx, pause)
 		return
 	}
-	sleep(ctx, pause)
-}
-
-func sleep(ctx context.Context, pause time.Duration) {
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
+	retry.Sleep(ctx, pause)
 }
 
 func (s *Shard) changed(reason string) {

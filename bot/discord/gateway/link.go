@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/tensionwatch/tensionwatch/bot/retry"
 )
 
 // The operations of the gateway.
@@ -59,7 +61,7 @@ func (s *Shard) dial(ctx context.Context) (*link, error) {
 	address := s.session.address
 	if address == "" {
 		if wait := s.Turns.take(); wait > 0 {
-			sleep(ctx, wait)
+			retry.Sleep(ctx, wait)
 		}
 		var err error
 		if address, err = s.Open(ctx); err != nil {
@@ -252,7 +254,7 @@ func (l *link) last() any {
 // next is due, nobody hears us: the connection ends.
 func (l *link) beat(ctx context.Context, interval time.Duration) {
 	for pause := rand.N(interval); ; pause = interval {
-		sleep(ctx, pause)
+		retry.Sleep(ctx, pause)
 		if ctx.Err() != nil {
 			return
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/tensionwatch/tensionwatch/bot/discord/api"
 	"github.com/tensionwatch/tensionwatch/bot/discord/embeds"
 	"github.com/tensionwatch/tensionwatch/bot/discord/visit"
+	"github.com/tensionwatch/tensionwatch/bot/retry"
 )
 
 // Answer is the first answer to an interaction: it has to be there within three seconds.
@@ -93,16 +94,16 @@ func (v *Voice) First(ctx context.Context, to visit.Visit, a Answer) error {
 	address := discordgo.EndpointInteractionResponse(to.ID, to.Token)
 	for try := 0; ; try++ {
 		err := v.do(ctx, post, address, a, nil)
-		var retry *bot.RetryError
+		var later *bot.RetryError
 		again := errors.Is(err, bot.ErrUncertain) ||
-			errors.As(err, &retry) && !errors.Is(err, bot.ErrLimited)
+			errors.As(err, &later) && !errors.Is(err, bot.ErrLimited)
 		switch {
 		case err == nil, api.Acknowledged(err):
 			return nil
 		case !again || try == firstTries || ctx.Err() != nil:
 			return err
 		}
-		pause(ctx, firstPause)
+		retry.Sleep(ctx, firstPause)
 	}
 }
 
@@ -112,15 +113,6 @@ const (
 )
 
 // pause waits, but not beyond ctx.
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-}
-
 // Say keeps the promise of [Later].
 func (v *Voice) Say(ctx context.Context, to visit.Visit, r bot.Reply) error {
 	promised := to.Kind != visit.Press
@@ -173,11 +165,11 @@ func (v *Voice) patiently(ctx context.Context, method, address string, in any) e
 		err := api.Patiently(ctx, func(ctx context.Context) error {
 			return v.do(ctx, method, address, in, nil)
 		})
-		var retry *bot.RetryError
-		again := errors.As(err, &retry) || errors.Is(err, bot.ErrUncertain) && method != post
+		var later *bot.RetryError
+		again := errors.As(err, &later) || errors.Is(err, bot.ErrUncertain) && method != post
 		if err == nil || !again || try == lateTries || ctx.Err() != nil {
 			return err
 		}
-		pause(ctx, time.Second<<try)
+		retry.Sleep(ctx, time.Second<<try)
 	}
 }

@@ -13,14 +13,13 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
 
-	"github.com/tensionwatch/tensionwatch/bot"
+	"github.com/tensionwatch/tensionwatch/bot/retry"
 	"github.com/tensionwatch/tensionwatch/bot/slack/api"
 )
 
@@ -60,7 +59,6 @@ const (
 	connections = 2
 
 	shortLived = 10 * time.Second // a connection that ends earlier counts as a failure
-	firstPause = 500 * time.Millisecond
 	mostPause  = 5 * time.Minute
 	crowded    = 10 * time.Minute // until a second connection is tried again after too many
 
@@ -119,9 +117,9 @@ func (s *Sockets) keep(ctx context.Context, n int, all *sync.WaitGroup) error {
 		} else {
 			failures++
 		}
-		pause := pauseAfter(failures, err)
+		pause := retry.Pause(failures, mostPause, err)
 		if reason == reasonCrowded && n > 0 {
-			pause = jitter(crowded)
+			pause = retry.Jitter(crowded)
 		}
 		if err != nil || reason != reasonRefresh && reason != reasonWarning {
 			s.Log.Warn("a socket to Slack ended", "reason", reason, "err", err, "again", pause)
@@ -157,39 +155,12 @@ func (s *Sockets) once(ctx context.Context, all *sync.WaitGroup) (reason string,
 	return reason, err
 }
 
-// pauseAfter is how long to wait before another try: not at all after a good connection, then
-// longer each time, and not before Slack wants it.
-func pauseAfter(failures int, err error) time.Duration {
-	var pause time.Duration
-	if failures > 0 {
-		pause = min(firstPause<<min(failures-1, 16), mostPause)
-	}
-	var retry *bot.RetryError
-	if errors.As(err, &retry) && retry.After > 0 {
-		return retry.After + jitter(max(pause, firstPause))
-	}
-	return jitter(pause)
-}
-
-// jitter is between a half and the whole of a pause, so that many do not come back at once.
-func jitter(pause time.Duration) time.Duration {
-	if pause <= 0 {
-		return 0
-	}
-	return pause/2 + rand.N(pause/2+1)
-}
-
 func (s *Sockets) wait(ctx context.Context, pause time.Duration) {
 	if s.Wait != nil {
 		s.Wait(ctx, pause)
 		return
 	}
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
+	retry.Sleep(ctx, pause)
 }
 
 func (s *Sockets) changed(reason string) {
