@@ -22,8 +22,6 @@ import (
 	"time"
 
 	"github.com/tensionwatch/tensionwatch/bot"
-	"github.com/tensionwatch/tensionwatch/bot/discord"
-	"github.com/tensionwatch/tensionwatch/bot/slack"
 	"github.com/tensionwatch/tensionwatch/config"
 	"github.com/tensionwatch/tensionwatch/feeds"
 	"github.com/tensionwatch/tensionwatch/store"
@@ -100,11 +98,8 @@ func runStricken(configFile string) error {
 
 // watched is a platform that tells where it is.
 func watched(p bot.Platform, w *witness) bot.Platform {
-	switch p := p.(type) {
-	case *slack.Platform:
-		return tellingSlack{p, w}
-	case *discord.Platform:
-		return tellingDiscord{p, w}
+	if chat, ok := p.(chatPlatform); ok {
+		return tellingChat{chat, w}
 	}
 	return tellingPlatform{p, w}
 }
