@@ -33,7 +33,7 @@ const (
 // asks for peace once is left in peace by all channels.
 func TestSlackDrain(t *testing.T) {
 	t.Parallel() // it waits for Slack nearly all the time
-	w := newDrain(t)
+	w := newDrain(t, drainRooms, *drainStories, *drainFold)
 	w.slack.Fail("chat.postMessage", slacktest.Answer(503, "down"), -1)
 	outage, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 	defer cancel()
@@ -52,6 +52,21 @@ func TestSlackDrain(t *testing.T) {
 		t.Errorf("Slack was asked too often %d times", n)
 	}
 	assertPeace(t, calls)
+	w.assertDrained(t)
+}
+
+// TestSlackChannelRests asserts that alerts which are not folded follow each other in a channel as
+// slowly as Slack wants.
+func TestSlackChannelRests(t *testing.T) {
+	t.Parallel()
+	w := newDrain(t, 1, 6, 0)
+	w.deliver(t.Context(), t)
+	for again := time.Tick(100 * time.Millisecond); w.owed(t) > 0; <-again {
+		w.deliver(t.Context(), t)
+	}
+	if n := w.slack.Provoked429(); n != 0 {
+		t.Errorf("Slack was asked too often %d times", n)
+	}
 	w.assertDrained(t)
 }
 
@@ -76,19 +91,21 @@ func assertPeace(t *testing.T, calls []slacktest.Call) {
 
 // drain is a store that owes much to the channels of a Slack.
 type drain struct {
+	stories int // owed to each channel
+	fold    int
 	slack   *slacktest.Server
 	rooms   []*slacktest.Channel
 	db      *store.DB
 	courier *bot.Courier
 }
 
-func newDrain(t *testing.T) *drain {
+func newDrain(t *testing.T, rooms, stories, fold int) *drain {
 	t.Helper()
-	w := &drain{slack: slacktest.New(t)}
+	w := &drain{stories: stories, fold: fold, slack: slacktest.New(t)}
 	team := w.slack.Workspace("T1")
 	watch := rules.Watch{ID: "oman", Name: "oman", Owner: "config", Rule: "Oman"}
 	roster := store.Roster{Watches: []rules.Watch{watch}}
-	for i := range drainRooms {
+	for i := range rooms {
 		room := team.Channel(fmt.Sprint("C", i), fmt.Sprint("room-", i))
 		w.rooms = append(w.rooms, room)
 		roster.Subscriptions = append(roster.Subscriptions, bot.Subscription{
@@ -119,7 +136,7 @@ func (w *drain) connect(t *testing.T, team *slacktest.Workspace) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.courier = bot.NewCourier(w.db, w.db, []bot.Platform{p}, bot.Settings{Fold: *drainFold}, log)
+	w.courier = bot.NewCourier(w.db, w.db, []bot.Platform{p}, bot.Settings{Fold: w.fold}, log)
 	w.courier.Limits = w.db
 }
 
@@ -127,8 +144,8 @@ func (w *drain) connect(t *testing.T, team *slacktest.Workspace) {
 func (w *drain) file(t *testing.T) {
 	t.Helper()
 	var batch []story.Filing
-	for i := range *drainStories {
-		at := time.Now().Add(time.Duration(i-*drainStories) * time.Second)
+	for i := range w.stories {
+		at := time.Now().Add(time.Duration(i-w.stories) * time.Second)
 		batch = append(batch, story.Filing{Story: &story.Story{
 			ID: story.ID(fmt.Sprintf("story%04d", i)), Revision: 1,
 			Headline: fmt.Sprintf("Oman reports event %d", i), Publishers: []string{"Gulf Post"},
@@ -166,11 +183,11 @@ func (w *drain) assertDrained(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("deliveries %v", l.Deliveries)
-	if told := l.Deliveries[bot.StateSent] + l.Deliveries[bot.StateBurst]; told != drainRooms**drainStories {
-		t.Errorf("%d of %d were told", told, drainRooms**drainStories)
+	if told := l.Deliveries[bot.StateSent] + l.Deliveries[bot.StateBurst]; told != len(w.rooms)*w.stories {
+		t.Errorf("%d of %d were told", told, len(w.rooms)*w.stories)
 	}
-	want := *drainStories
-	if *drainFold > 0 && *drainStories > *drainFold {
+	want := w.stories
+	if w.fold > 0 && w.stories > w.fold {
 		want = 1
 	}
 	for _, room := range w.rooms {
