@@ -390,6 +390,10 @@ func fatal(code int) func(*testing.T, func(string, string)) {
 		if n := len(o.discord.Calls("GET /gateway/bot")); n > 2 {
 			t.Errorf("asked for the gateway %d times", n)
 		}
+		// What Discord still takes does not make us listen again.
+		if _, err := o.platform.Post(t.Context(), o.Channel(), bot.Message{Title: "Talks"}); err != nil {
+			t.Fatal(err)
+		}
 		if !strings.Contains(o.standing.reason(), fmt.Sprint(code)) {
 			t.Errorf("the standing is %q", o.standing.reason())
 		}

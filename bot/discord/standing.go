@@ -21,6 +21,7 @@ type standing struct {
 	wrong map[string]string // by what it is wrong with
 	told  *string
 	stop  context.CancelCauseFunc // of Serve; nil unless it runs
+	over  bool                    // refused: what is taken later does not make us listen again
 }
 
 // hear takes notice of the outcome of anything that was asked.
@@ -28,17 +29,27 @@ func (s *standing) hear(err error) {
 	var refused *api.Refused
 	switch {
 	case err == nil:
-		s.set("token", "")
+		s.accept()
 	case errors.As(err, &refused):
 		s.refuse(refused)
 	}
 }
 
-// refuse takes notice that there is no going on.
-func (s *standing) refuse(r *api.Refused) {
-	s.set("token", r.Reason)
+// accept takes notice that our token is taken.
+func (s *standing) accept() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !s.over {
+		s.note("token", "")
+	}
+}
+
+// refuse takes notice that there is no going on.
+func (s *standing) refuse(r *api.Refused) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over = true
+	s.note("token", r.Reason)
 	if s.stop != nil {
 		s.stop(r)
 	}
@@ -49,12 +60,20 @@ func (s *standing) serve(stop context.CancelCauseFunc) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stop = stop
+	if stop != nil {
+		s.over = false
+	}
 }
 
 // set says what is wrong with something; empty: nothing any more.
 func (s *standing) set(what, reason string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.note(what, reason)
+}
+
+// note is [standing.set] with the lock held.
+func (s *standing) note(what, reason string) {
 	if s.wrong == nil {
 		s.wrong = make(map[string]string)
 	}
